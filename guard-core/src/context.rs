@@ -1,0 +1,215 @@
+use core::marker::PhantomData;
+use core::mem::{self, ManuallyDrop};
+use core::pin::pin;
+
+use crate::exit::{Exit, Failure};
+use crate::lost::{self, Loss};
+use crate::raw::{Ended, Frame, OnUnwind, Point, Promise};
+use crate::returns::{FailsInto, Returns};
+
+/// What a `#[context_manager]` function returns: its arguments, before anything has run.
+///
+/// `S` is the return type that the function was declared with, `Result<T, E>` or [`Plain<T>`], and
+/// `B` the rest of the function, which has no name that could be written. Documentation and error
+/// messages show `Context<S>`.
+///
+/// A context is entered once, in one of these ways:
+///
+/// | form | the exit half runs |
+/// |---|---|
+/// | [`with`](Context::with) | when the closure comes back or panics |
+/// | [`try_with`](Context::try_with) | likewise, and is told the closure's error |
+/// | [`enter!`](crate::enter) | at the end of the scope |
+/// | [`with!`](crate::with) | at the end of the block |
+/// | [`enter`](Context::enter) | when the [`Guard`](crate::Guard) is exited or dropped |
+///
+/// [`Plain<T>`]: crate::Plain
+#[must_use = "a context manager does nothing until it is entered"]
+pub struct Context<S, B = Unnamed> {
+    body: B,
+    returns: PhantomData<fn(S) -> S>,
+}
+
+/// The function behind a [`Context`], up to its arguments. Written by `#[context_manager]` alone.
+#[diagnostic::on_unimplemented(
+    message = "this is not the body of a context manager",
+    note = "help: contexts are made by functions marked `#[context_manager]`"
+)]
+pub trait Body<S: Returns> {
+    #[doc(hidden)]
+    type Frame: Future<Output = Ended<S>>;
+
+    #[doc(hidden)]
+    fn start(self, point: Point<S>) -> Self::Frame;
+}
+
+impl<S, F, Fut> Body<S> for F
+where
+    S: Returns,
+    F: FnOnce(Point<S>) -> Fut,
+    Fut: Future<Output = Ended<S>>,
+{
+    type Frame = Fut;
+
+    #[inline(always)]
+    fn start(self, point: Point<S>) -> Fut {
+        self(point)
+    }
+}
+
+/// Stands in documentation for the part of a [`Context`] that has no name.
+pub struct Unnamed(core::convert::Infallible);
+
+impl<S: Returns> Body<S> for Unnamed {
+    type Frame = core::future::Pending<Ended<S>>;
+
+    fn start(self, _point: Point<S>) -> Self::Frame {
+        match self.0 {}
+    }
+}
+
+/// Makes a context out of what `#[context_manager]` has written.
+#[inline(always)]
+pub fn context<S, F, Fut>(_promise: Promise, body: F) -> Context<S, F>
+where
+    S: Returns,
+    F: FnOnce(Point<S>) -> Fut,
+    Fut: Future<Output = Ended<S>>,
+{
+    Context {
+        body,
+        returns: PhantomData,
+    }
+}
+
+impl<S: Returns, B: Body<S>> Context<S, B> {
+    #[inline(always)]
+    pub(crate) fn start(self) -> Frame<S, B::Frame> {
+        Frame::new(self.body.start(Point::new()))
+    }
+
+    /// Enters, calls `body` with the lent value, and exits.
+    ///
+    /// The exit half is told [`Exit::Completed`] when `body` comes back, whatever it returns, and
+    /// [`Exit::Panicked`] when it panics. `with` does not look into what `body` returns: where a
+    /// body can fail, [`try_with`](Context::try_with) tells the exit half so, which decides
+    /// whether a transaction commits.
+    ///
+    /// # Errors
+    ///
+    /// With a context that returns `Result<T, E>`: what the enter half fails with, in which case
+    /// `body` was not called, or what the exit half fails with.
+    ///
+    /// # Panics
+    ///
+    /// When `body` or either half panics. A panic of the exit half while that of `body` unwinds
+    /// goes to the hook of [`on_lost_error`](crate::on_lost_error) instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, yield_point};
+    /// use std::cell::Cell;
+    ///
+    /// #[context_manager]
+    /// fn indented(level: &Cell<usize>) -> usize {
+    ///     level.set(level.get() + 1);
+    ///     yield_point!(level.get());
+    ///     level.set(level.get() - 1);
+    /// }
+    ///
+    /// let level = Cell::new(0);
+    /// let text = indented(&level).with(|depth| format!("{}x", "  ".repeat(*depth)));
+    /// assert_eq!(text, "  x");
+    /// assert_eq!(level.get(), 0);
+    /// ```
+    #[inline(always)]
+    pub fn with<Q>(self, body: impl FnOnce(&mut S::Value) -> Q) -> S::Wrapped<Q> {
+        let mut frame = pin!(self.start());
+        let mut value = match frame.as_mut().enter() {
+            Ok(value) => ManuallyDrop::new(value),
+            Err(error) => return S::wrap(Err(error)),
+        };
+        let on_unwind = OnUnwind {
+            frame: frame.as_mut(),
+            value: &mut value,
+        };
+        let result = body(on_unwind.value);
+        mem::forget(on_unwind);
+        let exited = frame.exit(ManuallyDrop::into_inner(value), Exit::Completed);
+        S::wrap(exited.map(|()| result))
+    }
+
+    /// Enters, calls `body` with the lent value, and exits, telling the exit half whether `body`
+    /// failed.
+    ///
+    /// The exit half is told [`Exit::Completed`] when `body` returns `Ok`, [`Exit::Failed`] with
+    /// the error when it returns `Err`, and [`Exit::Panicked`] when it panics.
+    ///
+    /// # Errors
+    ///
+    /// What the enter half fails with, in which case `body` was not called; what `body` fails
+    /// with; or what the exit half fails with. When both `body` and the exit half fail, the error
+    /// of `body` is returned and the other one goes to the hook of
+    /// [`on_lost_error`](crate::on_lost_error). The context's error is converted with `From`.
+    ///
+    /// # Panics
+    ///
+    /// As [`with`](Context::with).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{Exit, context_manager, yield_point};
+    ///
+    /// #[context_manager]
+    /// fn transaction(balance: &mut i64) -> i64 {
+    ///     let mut draft = *balance;
+    ///     if yield_point!(draft).is_completed() {
+    ///         *balance = draft;
+    ///     }
+    /// }
+    ///
+    /// let mut balance = 10;
+    /// let paid = transaction(&mut balance).try_with(|draft| {
+    ///     *draft -= 25;
+    ///     if *draft < 0 { Err("not enough money") } else { Ok(()) }
+    /// });
+    /// assert_eq!(paid, Err("not enough money"));
+    /// assert_eq!(balance, 10);
+    /// ```
+    #[inline(always)]
+    pub fn try_with<Q, E: Failure>(
+        self,
+        body: impl FnOnce(&mut S::Value) -> Result<Q, E>,
+    ) -> Result<Q, E>
+    where
+        S: FailsInto<E>,
+    {
+        let mut frame = pin!(self.start());
+        let mut value = match frame.as_mut().enter() {
+            Ok(value) => ManuallyDrop::new(value),
+            Err(error) => return Err(S::convert(error)),
+        };
+        let on_unwind = OnUnwind {
+            frame: frame.as_mut(),
+            value: &mut value,
+        };
+        let result = body(on_unwind.value);
+        mem::forget(on_unwind);
+        let value = ManuallyDrop::into_inner(value);
+        match result {
+            Ok(result) => match frame.exit(value, Exit::Completed) {
+                Ok(()) => Ok(result),
+                Err(error) => Err(S::convert(error)),
+            },
+            Err(error) => {
+                let exit = Exit::Failed(&error);
+                if let Err(lost) = frame.exit(value, exit) {
+                    lost::report(core::any::type_name::<B::Frame>(), Loss::Error(&lost), exit);
+                }
+                Err(error)
+            }
+        }
+    }
+}

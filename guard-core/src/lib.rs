@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![deny(unsafe_code)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod context;
+mod exit;
+#[cfg(feature = "alloc")]
+mod guard;
+mod lost;
+mod macros;
+mod panics;
+#[expect(unsafe_code, reason = "the one module that may")]
+mod raw;
+mod returns;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use context::{Body, Context, Unnamed};
+pub use exit::{Exit, Failure};
+#[cfg(feature = "alloc")]
+pub use guard::{Guard, LocalGuard, ScopedGuard, Suspended};
+pub use guard_macros::context_manager;
+pub use lost::{Loss, LostError, on_lost_error};
+pub use returns::{FailsInto, Plain, Returns};

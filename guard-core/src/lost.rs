@@ -1,0 +1,210 @@
+use core::any::Any;
+use core::fmt;
+
+use crate::exit::{Exit, Failure};
+
+/// A failure of an exit half that had nobody left to be returned to.
+///
+/// Given to the hook that [`on_lost_error`] installs. It prints as one line.
+#[derive(Clone, Copy, Debug)]
+pub struct LostError<'a> {
+    context: &'static str,
+    loss: Loss<'a>,
+    exit: Exit<'a>,
+}
+
+/// What was lost.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Loss<'a> {
+    /// The exit half returned this error.
+    Error(&'a (dyn Failure + 'static)),
+    /// The exit half panicked with this payload while another panic was unwinding.
+    Panic(&'a (dyn Any + Send)),
+}
+
+impl<'a> LostError<'a> {
+    /// The path of the function that is the context manager, for example `my_crate::db::database`.
+    ///
+    /// For people to read: its exact form may change.
+    #[must_use]
+    pub fn context(&self) -> &'static str {
+        self.context
+    }
+
+    /// What was lost.
+    #[must_use]
+    pub fn loss(&self) -> Loss<'a> {
+        self.loss
+    }
+
+    /// How the body had ended. Where it failed, [`Exit::Failed`] has the error that the caller got.
+    #[must_use]
+    pub fn exit(&self) -> Exit<'a> {
+        self.exit
+    }
+}
+
+impl fmt::Display for LostError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "context manager `{}` ", self.context)?;
+        match self.exit {
+            Exit::Completed => f.write_str("after its body completed: ")?,
+            Exit::Failed(error) => write!(f, "after its body failed with {error:?}: ")?,
+            Exit::Panicked => f.write_str("after its body panicked: ")?,
+            Exit::Dropped => f.write_str("when it was dropped: ")?,
+        }
+        fmt::Display::fmt(&self.loss, f)
+    }
+}
+
+impl fmt::Display for Loss<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Loss::Error(error) => write!(f, "the exit half returned {error:?}, which is lost"),
+            Loss::Panic(payload) => match message(*payload) {
+                Some(message) => {
+                    write!(f, "the exit half panicked with {message:?}, which is lost")
+                }
+                None => f.write_str("the exit half panicked, which is lost"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Loss<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Loss::Error(error) => f.debug_tuple("Error").field(error).finish(),
+            Loss::Panic(payload) => f.debug_tuple("Panic").field(&message(*payload)).finish(),
+        }
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> Option<&str> {
+    #[cfg(feature = "alloc")]
+    if let Some(message) = payload.downcast_ref::<alloc::string::String>() {
+        return Some(message);
+    }
+    payload.downcast_ref::<&str>().copied()
+}
+
+/// The path of a context manager, from the type name of its frame.
+// Input:  my_crate::db::database::{{closure}}::{{closure}}
+// Output: my_crate::db::database
+pub(crate) fn name(frame: &'static str) -> &'static str {
+    let mut name = frame;
+    while let Some(shorter) = name.strip_suffix("::{{closure}}") {
+        name = shorter;
+    }
+    name
+}
+
+/// Tells the hook. Never panics with the feature `std`.
+#[cold]
+#[inline(never)]
+pub(crate) fn report(frame: &'static str, loss: Loss<'_>, exit: Exit<'_>) {
+    hook::call(&LostError {
+        context: name(frame),
+        loss,
+        exit,
+    });
+}
+
+#[cfg(feature = "std")]
+mod hook {
+    use std::eprintln;
+    use std::sync::{Arc, PoisonError, RwLock};
+
+    use super::LostError;
+    use crate::panics;
+
+    type Hook = Arc<dyn Fn(&LostError<'_>) + Send + Sync>;
+
+    static HOOK: RwLock<Option<Hook>> = RwLock::new(None);
+
+    /// Installs `hook`, which from now on is given every error and every panic of an exit half that
+    /// could not be returned to anybody. It replaces the hook that was there before; that of the
+    /// beginning prints one line to standard error.
+    ///
+    /// The hook is called on the thread on which the error was lost, often from within a
+    /// destructor. Nothing is locked meanwhile: it may use context managers itself.
+    ///
+    /// Without the feature `std` the hook is a plain `fn(&LostError<'_>)`, and until one is
+    /// installed nothing is printed.
+    ///
+    /// # Panics
+    ///
+    /// Never, and a panic of the hook itself is caught; the line of the default hook is printed instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, on_lost_error, yield_point};
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    ///
+    /// static LOST: AtomicUsize = AtomicUsize::new(0);
+    ///
+    /// #[context_manager]
+    /// fn fails_to_close() -> Result<(), String> {
+    ///     yield_point!();
+    ///     Err("still in use".to_owned())
+    /// }
+    ///
+    /// on_lost_error(|lost| {
+    ///     assert!(lost.to_string().contains("still in use"));
+    ///     LOST.fetch_add(1, Ordering::Relaxed);
+    /// });
+    /// drop(fails_to_close().enter());
+    /// assert_eq!(LOST.load(Ordering::Relaxed), 1);
+    /// ```
+    pub fn on_lost_error(hook: impl Fn(&LostError<'_>) + Send + Sync + 'static) {
+        let old = HOOK
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(Arc::new(hook));
+        drop(old);
+    }
+
+    pub(super) fn call(lost: &LostError<'_>) {
+        let hook = HOOK.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let called = panics::catch(|| match hook {
+            Some(hook) => hook(lost),
+            None => print(lost),
+        });
+        if let Err(payload) = called {
+            payload.discard();
+            // The hook had its chance; what it was given must not vanish all the same.
+            if let Err(payload) = panics::catch(|| print(lost)) {
+                payload.discard();
+            }
+        }
+    }
+
+    fn print(lost: &LostError<'_>) {
+        eprintln!("{lost}");
+    }
+}
+
+#[cfg(not(feature = "std"))]
+mod hook {
+    use super::LostError;
+    use crate::raw::HookCell;
+
+    static HOOK: HookCell = HookCell::new();
+
+    /// Installs `hook`, which from now on is given every error of an exit half that could not be
+    /// returned to anybody. It replaces the hook that was there before; until one is installed
+    /// such errors are dropped. With the feature `std` any closure will do.
+    pub fn on_lost_error(hook: fn(&LostError<'_>)) {
+        HOOK.set(hook);
+    }
+
+    pub(super) fn call(lost: &LostError<'_>) {
+        if let Some(hook) = HOOK.get() {
+            hook(lost);
+        }
+    }
+}
+
+pub use hook::on_lost_error;

@@ -1,0 +1,123 @@
+/// Where a [`context_manager`](crate::context_manager) function lends its value to the body, and
+/// goes on when the body has ended.
+///
+/// It evaluates to [`Exit<'_>`](crate::Exit), which tells how the body ended, and has three forms:
+///
+/// - `yield_point!()` lends `()`.
+/// - `yield_point!(name)` lends the local variable `name`. When the body has ended, the variable
+///   owns the value again, so that the exit half can go on with it.
+/// - `yield_point!(expression)` gives the value of any other expression to the body. It is
+///   dropped when the body has ended, before the exit half goes on.
+///
+/// Outside of a context manager it is an error, and so it is in a closure, an `async` block, a
+/// nested function and another macro's arguments, which are not the context manager itself.
+///
+/// ```
+/// use guard_core::{Exit, context_manager, yield_point};
+///
+/// #[context_manager]
+/// fn draft(done: &mut Vec<String>) -> String {
+///     let text = String::new();
+///     match yield_point!(text) {
+///         Exit::Completed => done.push(text),
+///         _ => drop(text),
+///     }
+/// }
+///
+/// let mut done = Vec::new();
+/// draft(&mut done).with(|text| text.push_str("hello"));
+/// assert_eq!(done, ["hello"]);
+/// ```
+#[macro_export]
+macro_rules! yield_point {
+    ($($value:tt)*) => {
+        ::core::compile_error!(
+            "`yield_point!` has a meaning only in a function marked `#[context_manager]`\n\nhelp: put `#[context_manager]` on the function that contains it"
+        )
+    };
+}
+
+/// Enters a context for the rest of the scope.
+///
+/// - `enter!(v = f(..));` binds `v` as a `&mut T` to what the context lends.
+/// - `enter!(v = f(..)?);` is for a context that can fail; `?` returns the error of its enter half.
+/// - `enter!(_ = f(..));` holds the context too.
+///
+/// The exit half runs at the end of the scope, however it is left, and is told
+/// [`Exit::Dropped`](crate::Exit::Dropped) or, while a panic unwinds,
+/// [`Exit::Panicked`](crate::Exit::Panicked). An error of it goes to the hook of
+/// [`on_lost_error`](crate::on_lost_error). The frame stays on the stack: nothing is allocated.
+///
+/// ```
+/// use guard_core::{context_manager, enter, yield_point};
+/// use std::cell::RefCell;
+///
+/// #[context_manager]
+/// fn logged<'a>(log: &'a RefCell<Vec<String>>, name: &'a str) -> &'a str {
+///     log.borrow_mut().push(format!("enter {name}"));
+///     yield_point!(name);
+///     log.borrow_mut().push(format!("exit {name}"));
+/// }
+///
+/// let log = RefCell::new(Vec::new());
+/// {
+///     enter!(_ = logged(&log, "outer"));
+///     enter!(name = logged(&log, "inner"));
+///     assert_eq!(*name, "inner");
+/// }
+/// assert_eq!(*log.borrow(), ["enter outer", "enter inner", "exit inner", "exit outer"]);
+/// ```
+#[macro_export]
+macro_rules! enter {
+    ($($entered:tt)*) => {
+        $crate::__private::enter! { [$crate] $($entered)* }
+    };
+}
+
+/// Runs a block in one or several contexts.
+///
+/// `with!(a = f(..)?, b = g(a) => { .. })` enters from left to right, later ones seeing the values
+/// of earlier ones as `&mut T`, and exits from right to left. A `?` behind a context that can fail
+/// returns the errors of both its halves.
+///
+/// The exit halves of a block that falls off its end are told
+/// [`Exit::Completed`](crate::Exit::Completed). `?`, `return`, `break` and `continue` work in the
+/// block; they leave it early, which is [`Exit::Dropped`](crate::Exit::Dropped), and so does an
+/// exit half on its right that fails. The frames stay on the stack: nothing is allocated.
+///
+/// ```
+/// use guard_core::{context_manager, with, yield_point};
+///
+/// #[context_manager]
+/// fn account(balance: &mut i64) -> Result<i64, String> {
+///     let mut draft = *balance;
+///     if yield_point!(draft).is_completed() {
+///         if draft < 0 {
+///             return Err("overdrawn".to_owned());
+///         }
+///         *balance = draft;
+///     }
+///     Ok(())
+/// }
+///
+/// fn transfer(from: &mut i64, to: &mut i64, amount: i64) -> Result<(), String> {
+///     with!(to = account(to)?, from = account(from)? => {
+///         *from -= amount;
+///         *to += amount;
+///     });
+///     Ok(())
+/// }
+///
+/// let (mut ann, mut bob) = (30, 0);
+/// transfer(&mut ann, &mut bob, 20)?;
+/// assert_eq!((ann, bob), (10, 20));
+/// assert!(transfer(&mut ann, &mut bob, 20).is_err());
+/// assert_eq!((ann, bob), (10, 20));
+/// # Ok::<(), String>(())
+/// ```
+#[macro_export]
+macro_rules! with {
+    ($($entered:tt)*) => {
+        $crate::__private::with! { [$crate] $($entered)* }
+    };
+}

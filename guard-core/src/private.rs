@@ -1,0 +1,70 @@
+//! The names that generated code may utter. Not part of the public interface.
+
+pub use crate::context::{Body, Unnamed, context};
+pub use crate::raw::{Ended, Exited, Frame, Held, Lend, Lent, Point, Promise};
+pub use crate::returns::Returns;
+
+pub use core::mem::MaybeUninit;
+pub use guard_macros::{enter, with};
+
+use crate::context::Context;
+use crate::returns::Plain;
+
+/// Completes a frame with what the exit half returned, and the proof that there was one.
+#[inline(always)]
+pub fn finish<S: Returns>(output: S::Output, exited: Exited<S>) -> Ended<S> {
+    S::ended(output).map(|()| exited)
+}
+
+/// The frame of a context that is entered without `?`.
+#[inline(always)]
+pub fn infallible<C: Infallible>(context: C) -> Frame<C::Returns, C::Future> {
+    context.into_frame()
+}
+
+/// The frame of a context that is entered with `?`.
+#[inline(always)]
+pub fn fallible<C: Fallible>(context: C) -> Frame<C::Returns, C::Future> {
+    context.into_frame()
+}
+
+/// What `enter!` and `with!` take.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a context manager",
+    label = "not a context manager",
+    note = "help: `enter!` and `with!` take what a function marked `#[context_manager]` returns"
+)]
+pub trait Enter {
+    type Returns: Returns;
+    type Future: Future<Output = Ended<Self::Returns>>;
+
+    fn into_frame(self) -> Frame<Self::Returns, Self::Future>;
+}
+
+impl<S: Returns, B: Body<S>> Enter for Context<S, B> {
+    type Returns = S;
+    type Future = B::Frame;
+
+    #[inline(always)]
+    fn into_frame(self) -> Frame<S, B::Frame> {
+        self.start()
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "entering this context manager can fail",
+    label = "returns a `Result`",
+    note = "help: put a `?` behind it"
+)]
+pub trait Infallible: Enter {}
+
+impl<T, B: Body<Plain<T>>> Infallible for Context<Plain<T>, B> {}
+
+#[diagnostic::on_unimplemented(
+    message = "entering this context manager cannot fail",
+    label = "does not return a `Result`",
+    note = "help: remove the `?` behind it"
+)]
+pub trait Fallible: Enter {}
+
+impl<T, E: crate::Failure, B: Body<Result<T, E>>> Fallible for Context<Result<T, E>, B> {}

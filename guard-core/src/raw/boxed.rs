@@ -1,0 +1,68 @@
+use alloc::boxed::Box;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+use core::ops::{Deref, DerefMut};
+use core::pin::Pin;
+
+use crate::guard::Suspended;
+
+/// What a [`Guard`](crate::Guard) consists of: the lent value, and the frame to exit.
+pub(crate) struct Boxed<T, R, F: Suspended<T, R> + ?Sized> {
+    value: ManuallyDrop<T>,
+    frame: ManuallyDrop<Pin<Box<F>>>,
+    entered_panicking: bool,
+    returns: PhantomData<fn() -> R>,
+}
+
+// SAFETY: through a shared reference only the value can be reached, by `deref`.
+unsafe impl<T: Sync, R, F: Suspended<T, R> + ?Sized> Sync for Boxed<T, R, F> {}
+
+impl<T, R, F: Suspended<T, R> + ?Sized> Boxed<T, R, F> {
+    /// `entered_panicking` is what `panics::panicking` said before the frame was entered.
+    #[inline(always)]
+    pub(crate) fn new(value: T, frame: Pin<Box<F>>, entered_panicking: bool) -> Self {
+        Boxed {
+            value: ManuallyDrop::new(value),
+            frame: ManuallyDrop::new(frame),
+            entered_panicking,
+            returns: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn into_parts(self) -> (T, Pin<Box<F>>) {
+        let mut boxed = ManuallyDrop::new(self);
+        // SAFETY: `boxed` is neither dropped nor used again.
+        let value = unsafe { ManuallyDrop::take(&mut boxed.value) };
+        // SAFETY: likewise.
+        let frame = unsafe { ManuallyDrop::take(&mut boxed.frame) };
+        (value, frame)
+    }
+}
+
+impl<T, R, F: Suspended<T, R> + ?Sized> Drop for Boxed<T, R, F> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: nobody uses the parts after the destructor.
+        let mut frame = unsafe { ManuallyDrop::take(&mut self.frame) };
+        // SAFETY: likewise.
+        let value = unsafe { ManuallyDrop::take(&mut self.value) };
+        frame.as_mut().exit_on_drop(value, self.entered_panicking);
+    }
+}
+
+impl<T, R, F: Suspended<T, R> + ?Sized> Deref for Boxed<T, R, F> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T, R, F: Suspended<T, R> + ?Sized> DerefMut for Boxed<T, R, F> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}

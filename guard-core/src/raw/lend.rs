@@ -1,0 +1,125 @@
+use core::marker::PhantomData;
+use core::mem;
+use core::pin::Pin;
+use core::task::{Context as Poller, Poll, RawWaker, RawWakerVTable, Waker};
+
+use crate::exit::Exit;
+use crate::returns::Returns;
+
+/// What passes between a frame and its driver during one poll.
+pub(super) enum Slot<'e, T> {
+    Empty,
+    /// From the frame: the value that the body is to have.
+    Lent(T),
+    /// To the frame: the value, handed back, and how the body ended.
+    Exiting(T, Exit<'e>),
+}
+
+impl<T> Slot<'_, T> {
+    /// Calls `poll` with a poller through which [`Lend`] finds this slot.
+    #[inline(always)]
+    pub(super) fn expose<Q>(&mut self, poll: impl FnOnce(&mut Poller<'_>) -> Q) -> Q {
+        let slot: *const () = (&raw mut *self).cast_const().cast();
+        // SAFETY: the functions of the table ignore the data pointer, and are thread safe.
+        let waker = unsafe { Waker::new(slot, &TABLE) };
+        poll(&mut Poller::from_waker(&waker))
+    }
+}
+
+/// A clone may outlive the poll and travel to other threads, so it does not know the slot.
+static TABLE: RawWakerVTable = RawWakerVTable::new(
+    |_| RawWaker::new(Waker::noop().data(), Waker::noop().vtable()),
+    |_| {},
+    |_| {},
+    |_| {},
+);
+
+/// Proof that a yield point of a context manager returning `S` was passed.
+///
+/// A frame can only complete with one of these, and only a resumed [`Lend`] makes one: the
+/// compiler's check of initialisation thereby proves that every path yields, and yields once.
+pub struct Exited<S>(PhantomData<fn(S) -> S>);
+
+/// What a frame completes with.
+pub type Ended<S> = Result<Exited<S>, <S as Returns>::Error>;
+
+/// The right to write a frame, which `#[context_manager]` alone has.
+pub struct Promise(());
+
+impl Promise {
+    /// # Safety
+    ///
+    /// The `async` block that is made into a context under this promise must await what
+    /// [`Point::lend`] returns itself and at once. It must not give its [`Point`] away, nor await
+    /// it inside of another future.
+    #[must_use]
+    pub const unsafe fn new() -> Self {
+        Promise(())
+    }
+}
+
+/// The place where a frame stands while its body runs.
+pub struct Point<S>(PhantomData<fn(S) -> S>);
+
+impl<S: Returns> Point<S> {
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Point(PhantomData)
+    }
+
+    /// Lends `value` to the body and waits until the body has ended.
+    #[inline(always)]
+    pub fn lend(&self, value: S::Value) -> Lend<'_, S> {
+        Lend {
+            value: Some(value),
+            point: PhantomData,
+        }
+    }
+}
+
+/// The future that a frame awaits at its yield point.
+#[must_use]
+pub struct Lend<'p, S: Returns> {
+    value: Option<S::Value>,
+    point: PhantomData<&'p Point<S>>,
+}
+
+/// What a frame goes on with after its yield point.
+pub struct Lent<'p, S: Returns> {
+    /// The value, handed back.
+    pub value: S::Value,
+    /// How the body ended. Its lifetime is that of a local of the frame.
+    pub exit: Exit<'p>,
+    /// To complete the frame with.
+    pub exited: Exited<S>,
+}
+
+/// No address inside of a `Lend` is ever used twice.
+impl<S: Returns> Unpin for Lend<'_, S> {}
+
+impl<'p, S: Returns> Future for Lend<'p, S> {
+    type Output = Lent<'p, S>;
+
+    #[inline(always)]
+    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Lent<'p, S>> {
+        let slot: *mut Slot<'p, S::Value> = poller.waker().data().cast_mut().cast();
+        // SAFETY: by the promise, a frame of `S` itself polls this future, and `Frame<S, _>`,
+        // which keeps its future to itself, polls frames of `S` with the address of a
+        // `Slot<S::Value>` that lives and is not otherwise used during the poll. The lifetime of
+        // the exit in it becomes `'p`, that of a local of the frame: no local of the frame is
+        // left when `Frame::exit`, for whose length the exit is borrowed, comes back.
+        let slot = unsafe { &mut *slot };
+        if let Some(value) = self.value.take() {
+            *slot = Slot::Lent(value);
+            return Poll::Pending;
+        }
+        match mem::replace(slot, Slot::Empty) {
+            Slot::Exiting(value, exit) => Poll::Ready(Lent {
+                value,
+                exit,
+                exited: Exited(PhantomData),
+            }),
+            Slot::Empty | Slot::Lent(_) => Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Every `unsafe` block of the crate, each small enough to be checked by eye.
+//!
+//! The machinery rests on one arrangement. A frame is an `async` block that `#[context_manager]`
+//! wrote; it awaits [`Lend`] exactly once. Whoever drives the frame keeps a [`Slot`] on its own
+//! stack *for the length of one poll* and passes the slot's address as the data of the waker.
+//! Nothing in the frame ever points to the slot, so there is nothing that could dangle, and no
+//! address of the frame is stored anywhere, so that the optimiser can take the frame apart.
+
+#[cfg(feature = "alloc")]
+mod boxed;
+mod entered;
+mod frame;
+#[cfg(not(feature = "std"))]
+mod hook;
+mod lend;
+
+#[cfg(feature = "alloc")]
+pub(crate) use boxed::Boxed;
+pub use entered::Held;
+pub(crate) use entered::OnUnwind;
+pub use frame::Frame;
+#[cfg(not(feature = "std"))]
+pub(crate) use hook::HookCell;
+pub use lend::{Ended, Exited, Lend, Lent, Point, Promise};

@@ -1,0 +1,115 @@
+use core::convert::Infallible;
+use core::marker::PhantomData;
+
+use crate::exit::Failure;
+
+/// What a context manager's declared return type says about its two halves.
+///
+/// `-> Result<T, E>` lends a `T` and may fail on the way in and on the way out; any other `-> T`
+/// is written [`Plain<T>`] here, lends a `T` and cannot fail. The trait is sealed: these two are
+/// all there is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `Result`, though its name ends in `Result`",
+    label = "this type is lent as it is",
+    note = "help: write `#[context_manager(infallible)]` to lend the value as it is"
+)]
+pub trait Returns: sealed::Sealed {
+    /// What the enter half lends to the body.
+    type Value;
+    /// What either half can fail with.
+    type Error: Failure;
+    /// What the exit half returns: `()` or `Result<(), E>`.
+    type Output;
+    /// `Q` behind the context's own failure: `Q` or `Result<Q, E>`.
+    type Wrapped<Q>;
+
+    #[doc(hidden)]
+    fn ended(output: Self::Output) -> Result<(), Self::Error>;
+    #[doc(hidden)]
+    fn output(ended: Result<(), Self::Error>) -> Self::Output;
+    #[doc(hidden)]
+    fn wrap<Q>(result: Result<Q, Self::Error>) -> Self::Wrapped<Q>;
+}
+
+/// The return type of a context manager that cannot fail, as [`Context`](crate::Context) names it.
+///
+/// A type-level marker: it has no values.
+pub struct Plain<T>(PhantomData<fn() -> T>, Infallible);
+
+impl<T> Returns for Plain<T> {
+    type Value = T;
+    type Error = Infallible;
+    type Output = ();
+    type Wrapped<Q> = Q;
+
+    #[inline(always)]
+    fn ended((): ()) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn output(ended: Result<(), Infallible>) {
+        let Ok(()) = ended;
+    }
+
+    #[inline(always)]
+    fn wrap<Q>(result: Result<Q, Infallible>) -> Q {
+        let Ok(value) = result;
+        value
+    }
+}
+
+impl<T, E: Failure> Returns for Result<T, E> {
+    type Value = T;
+    type Error = E;
+    type Output = Result<(), E>;
+    type Wrapped<Q> = Result<Q, E>;
+
+    #[inline(always)]
+    fn ended(output: Result<(), E>) -> Result<(), E> {
+        output
+    }
+
+    #[inline(always)]
+    fn output(ended: Result<(), E>) -> Result<(), E> {
+        ended
+    }
+
+    #[inline(always)]
+    fn wrap<Q>(result: Result<Q, E>) -> Result<Q, E> {
+        result
+    }
+}
+
+/// A context whose own failure fits into a body's error `B`.
+///
+/// Holds for every context that cannot fail, and for a fallible one when `B: From<E>`.
+#[diagnostic::on_unimplemented(
+    message = "the body's error `{B}` cannot hold the context manager's error",
+    label = "the body fails with `{B}`",
+    note = "help: implement `From<E>` for `{B}`, where `E` is the error type that the context manager returns"
+)]
+pub trait FailsInto<B>: Returns {
+    #[doc(hidden)]
+    fn convert(error: Self::Error) -> B;
+}
+
+impl<T, B> FailsInto<B> for Plain<T> {
+    #[inline(always)]
+    fn convert(error: Infallible) -> B {
+        match error {}
+    }
+}
+
+impl<T, E: Failure, B: From<E>> FailsInto<B> for Result<T, E> {
+    #[inline(always)]
+    fn convert(error: E) -> B {
+        B::from(error)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T> Sealed for super::Plain<T> {}
+    impl<T, E> Sealed for Result<T, E> {}
+}

@@ -1,0 +1,76 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Path, Token, custom_keyword};
+
+use crate::errors::{Errors, error};
+
+custom_keyword!(infallible);
+
+/// What stands in the parentheses of `#[context_manager(..)]`.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) infallible: Option<infallible>,
+    krate: Option<Path>,
+}
+
+impl Args {
+    /// Any mistake is reported, and the rest of the arguments is made use of.
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut args = Args::default();
+        match Punctuated::<Arg, Token![,]>::parse_terminated.parse2(tokens) {
+            Ok(list) => list.into_iter().for_each(|arg| args.set(arg, errors)),
+            Err(error) => errors.push(error),
+        }
+        args
+    }
+
+    /// The path of `guard-core`.
+    pub(crate) fn krate(&self) -> TokenStream {
+        match &self.krate {
+            Some(path) => quote!(#path),
+            None => quote!(::guard_core),
+        }
+    }
+
+    fn set(&mut self, arg: Arg, errors: &mut Errors) {
+        match arg {
+            Arg::Infallible(word) if self.infallible.is_none() => self.infallible = Some(word),
+            Arg::Crate(_, path) if self.krate.is_none() => self.krate = Some(path),
+            Arg::Infallible(word) => duplicate(word.span, "infallible", errors),
+            Arg::Crate(word, _) => duplicate(word.span, "crate", errors),
+        }
+    }
+}
+
+fn duplicate(span: proc_macro2::Span, name: &str, errors: &mut Errors) {
+    errors.report(
+        span,
+        &format!("`{name}` is given twice"),
+        "remove one of them",
+    );
+}
+
+enum Arg {
+    Infallible(infallible),
+    Crate(Token![crate], Path),
+}
+
+impl Parse for Arg {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(infallible) {
+            return input.parse().map(Arg::Infallible);
+        }
+        if input.peek(Token![crate]) {
+            let word = input.parse()?;
+            input.parse::<Token![=]>()?;
+            return Ok(Arg::Crate(word, Path::parse_mod_style(input)?));
+        }
+        Err(error(
+            input.span(),
+            "unknown argument of `#[context_manager]`",
+            "it takes `infallible` and `crate = path`",
+        ))
+    }
+}

@@ -1,0 +1,178 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Block, FnArg, Ident, Pat, Signature};
+
+use crate::bindings::{make_lent_assignable, make_mutable};
+use crate::errors::Errors;
+use crate::parse::{ContextManager, Lends};
+use crate::rewrite::{Names, hygienic, rewrite};
+use crate::stub::stub;
+use crate::valid::has_receiver;
+
+pub(crate) fn expand(manager: ContextManager, mut errors: Errors) -> TokenStream {
+    let krate = manager.args.krate();
+    let returns = returns(&manager.lends, &krate);
+    let stub = stub(&manager, &krate, &returns);
+    let Some(body) = manager.body.clone().filter(|_| errors.is_empty()) else {
+        let errors = errors.into_compile_errors();
+        return quote!(#stub #errors);
+    };
+    let function = function(manager, body, &krate, &returns, &mut errors);
+    if !errors.is_empty() {
+        let errors = errors.into_compile_errors();
+        return quote!(#stub #errors);
+    }
+    quote_spanned! {Span::mixed_site()=>
+        #[cfg(not(doc))]
+        #function
+        #[cfg(doc)]
+        #stub
+    }
+}
+
+/// The type that stands for the declared return type.
+fn returns(lends: &Lends, krate: &TokenStream) -> TokenStream {
+    match lends {
+        Lends::Fallible(ty) => quote!(#ty),
+        Lends::Plain(ty) => {
+            let span = hygienic(ty.span());
+            quote_spanned!(span=> #krate::Plain<#ty>)
+        }
+    }
+}
+
+// Input:  fn f(a: A, (b, c): B) -> Result<T, E> { body }
+// Output: fn f(a: A, __arg1: B) -> Context<Result<T, E>, impl Body<..>> { context(.., frame) }
+fn function(
+    manager: ContextManager,
+    mut body: Block,
+    krate: &TokenStream,
+    returns: &TokenStream,
+    errors: &mut Errors,
+) -> TokenStream {
+    let span = Span::mixed_site();
+    let private = quote_spanned!(span=> #krate::__private);
+    let receiver = has_receiver(&manager);
+    let names = Names {
+        private: &private,
+        returns,
+        fallible: manager.lends.is_fallible(),
+    };
+    let lent = make_lent_assignable(&mut body);
+    rewrite(&mut body, &names);
+    let ContextManager {
+        attrs,
+        vis,
+        mut sig,
+        ..
+    } = manager;
+    let arguments = arguments(&mut sig, lent, errors);
+    sig.output = syn::parse2(quote_spanned! {span=>
+        -> #krate::Context<
+            #returns,
+            impl #krate::Body<
+                #returns,
+                Frame = impl ::core::future::Future<Output = #private::Ended<#returns>>
+            >
+        >
+    })
+    .expect("a return type");
+    let frame = frame(&names, receiver, &arguments, &body);
+    quote_spanned! {span=>
+        #(#attrs)*
+        #vis #sig {
+            #private::context::<#returns, _, _>(unsafe { #private::Promise::new() }, #frame)
+        }
+    }
+}
+
+/// The whole of `self` and every argument are mentioned, so that the frame owns them from the
+/// call on, and the arguments become locals, so that they are dropped as arguments are.
+fn frame(
+    names: &Names<'_>,
+    receiver: bool,
+    arguments: &[TokenStream],
+    body: &Block,
+) -> TokenStream {
+    let Names {
+        private, returns, ..
+    } = names;
+    let span = Span::mixed_site();
+    let receiver = receiver.then(|| quote_spanned!(span=> let _ = &self;));
+    let ended = hygienic(body.brace_token.span.close());
+    let finish = quote_spanned!(ended=> #private::finish::<#returns>(__output, __exited));
+    quote_spanned! {span=>
+        move |__point| async move {
+            #receiver
+            #(#arguments)*
+            let __exited;
+            let __output: <#returns as #private::Returns>::Output = #body;
+            #finish
+        }
+    }
+}
+
+/// Gives every argument a name in the signature, and binds it to its pattern in the frame.
+fn arguments(sig: &mut Signature, lent: Vec<Ident>, errors: &mut Errors) -> Vec<TokenStream> {
+    let mut unbound = lent;
+    let mut bound = Vec::new();
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        let FnArg::Typed(argument) = input else {
+            continue;
+        };
+        let names = crate::bindings::names_of(&argument.pat);
+        let lent_here = |name: &Ident| names.contains(name);
+        let lent: Vec<Ident> = unbound
+            .iter()
+            .filter(|name| lent_here(name))
+            .cloned()
+            .collect();
+        unbound.retain(|name| !lent_here(name));
+        let cfgs: Vec<_> = argument
+            .attrs
+            .iter()
+            .filter(|attr| is_cfg(attr))
+            .cloned()
+            .collect();
+        bound.push(bind(index, &mut argument.pat, &cfgs, &lent));
+    }
+    for name in unbound {
+        errors.report(
+            name.span(),
+            &format!("there is no `let {name}` to be seen to which the value could be handed back"),
+            &format!("write `yield_point!({{ {name} }})` to give the value away, or bind it with `let` first"),
+        );
+    }
+    bound
+}
+
+fn is_cfg(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg")
+}
+
+// Input:  fn f(mut a: A, (b, c): B)
+// Output: fn f(a: A, __arg1: B) and let mut a = a; let __arg1 = __arg1; let (b, c) = __arg1;
+fn bind(index: usize, pat: &mut Pat, cfgs: &[Attribute], lent: &[Ident]) -> TokenStream {
+    let span = hygienic(pat.span());
+    if let Pat::Ident(name) = pat
+        && name.by_ref.is_none()
+        && name.subpat.is_none()
+    {
+        let ident = name.ident.clone();
+        if !lent.is_empty() {
+            make_mutable(name);
+        }
+        let mutability = name.mutability.take();
+        return quote_spanned!(span=> #(#cfgs)* let #mutability #ident = #ident;);
+    }
+    let whole = format_ident!("__arg{}", index, span = span);
+    let mut declared: Pat = syn::parse_quote_spanned!(span=> #whole);
+    std::mem::swap(pat, &mut declared);
+    let rebound = crate::bindings::rebind_lent(&declared, lent);
+    quote_spanned! {span=>
+        #(#cfgs)* let #whole = #whole;
+        #(#cfgs)* let #declared = #whole;
+        #rebound
+    }
+}

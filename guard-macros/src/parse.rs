@@ -1,0 +1,130 @@
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
+
+use crate::args::Args;
+use crate::errors::{Errors, error};
+
+/// A function marked `#[context_manager]`.
+pub(crate) struct ContextManager {
+    pub(crate) args: Args,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) lends: Lends,
+    /// `None` where it could not be parsed.
+    pub(crate) body: Option<Block>,
+}
+
+/// What the declared return type means.
+pub(crate) enum Lends {
+    /// `-> T`
+    Plain(Type),
+    /// `-> Result<T, E>`, by whatever name.
+    Fallible(Type),
+}
+
+impl Lends {
+    pub(crate) fn is_fallible(&self) -> bool {
+        matches!(self, Lends::Fallible(_))
+    }
+}
+
+pub(crate) enum Parsed {
+    Function(Box<ContextManager>, Errors),
+    /// The error, with the item left as it was.
+    Other(TokenStream),
+}
+
+/// A body that does not parse costs the body alone, so that an editor keeps the function.
+pub(crate) fn parse(args: TokenStream, item: TokenStream) -> Parsed {
+    let mut errors = Errors::default();
+    let args = Args::parse(args, &mut errors);
+    let (attrs, vis, sig, body) = match function.parse2(item.clone()) {
+        Ok(parts) => parts,
+        Err(error) => {
+            errors.push(error);
+            let errors = errors.into_compile_errors();
+            return Parsed::Other(quote!(#errors #item));
+        }
+    };
+    let body = match syn::parse2(quote!(#body)) {
+        Ok(body) => Some(body),
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    };
+    let lends = lends(&args, &sig.output, &mut errors);
+    let manager = ContextManager {
+        args,
+        attrs,
+        vis,
+        sig,
+        lends,
+        body,
+    };
+    Parsed::Function(Box::new(manager), errors)
+}
+
+type Parts = (Vec<Attribute>, Visibility, Signature, Group);
+
+fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
+    let whole = input.span();
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    let Ok(sig) = input.parse::<Signature>() else {
+        return Err(error(
+            whole,
+            "`#[context_manager]` goes on a function",
+            "write `#[context_manager] fn name(..) -> T { .. }`",
+        ));
+    };
+    if input.peek(syn::Token![;]) {
+        return Err(error(
+            input.span(),
+            "a context manager needs a body",
+            "write `{ .. yield_point!(value); .. }` in place of `;`, or remove `#[context_manager]`",
+        ));
+    }
+    match input.parse()? {
+        TokenTree::Group(body) => Ok((attrs, vis, sig, body)),
+        other => Err(syn::Error::new(
+            other.span(),
+            "expected the function's body",
+        )),
+    }
+}
+
+fn lends(args: &Args, output: &ReturnType, errors: &mut Errors) -> Lends {
+    let ty = match output {
+        ReturnType::Default => syn::parse_quote!(()),
+        ReturnType::Type(_, ty) => (**ty).clone(),
+    };
+    match (&args.infallible, ends_in_result(&ty)) {
+        (None, true) => Lends::Fallible(ty),
+        (Some(word), false) => {
+            errors.report(
+                word.span,
+                "`infallible` is for a return type whose name ends in `Result`",
+                "remove it: this context manager cannot fail as it is",
+            );
+            Lends::Plain(ty)
+        }
+        _ => Lends::Plain(ty),
+    }
+}
+
+fn ends_in_result(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().ends_with("Result")),
+        Type::Paren(inner) => ends_in_result(&inner.elem),
+        Type::Group(inner) => ends_in_result(&inner.elem),
+        _ => false,
+    }
+}

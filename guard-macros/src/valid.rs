@@ -1,0 +1,108 @@
+use proc_macro2::Span;
+use syn::visit::{self, Visit};
+use syn::{Expr, FnArg, ReturnType, TypeImplTrait};
+
+use crate::errors::Errors;
+use crate::parse::ContextManager;
+
+/// The rules about the signature. Those about the body's paths are in `flow`.
+pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
+    check_const(manager, errors);
+    check_async(manager, errors);
+    check_abi(manager, errors);
+    check_variadic(manager, errors);
+    check_return_type(manager, errors);
+    check_awaits(manager, errors);
+}
+
+fn check_const(manager: &ContextManager, errors: &mut Errors) {
+    if let Some(word) = &manager.sig.constness {
+        errors.report(
+            word.span,
+            "a context manager cannot be a `const fn`",
+            "remove `const`: its exit half runs at run time",
+        );
+    }
+}
+
+fn check_async(manager: &ContextManager, errors: &mut Errors) {
+    if let Some(word) = &manager.sig.asyncness {
+        errors.report(
+            word.span,
+            "an `async fn` cannot be a context manager yet",
+            "remove `async`; a context that is not async can be held across `.await`",
+        );
+    }
+}
+
+fn check_abi(manager: &ContextManager, errors: &mut Errors) {
+    if let Some(abi) = &manager.sig.abi {
+        errors.report_at(
+            abi,
+            "a context manager returns a Rust type, which `extern` cannot",
+            "remove `extern`",
+        );
+    }
+}
+
+fn check_variadic(manager: &ContextManager, errors: &mut Errors) {
+    if let Some(variadic) = &manager.sig.variadic {
+        errors.report_at(
+            variadic,
+            "a context manager cannot be variadic",
+            "take a slice",
+        );
+    }
+}
+
+/// Rule: the type of the lent value has a name.
+fn check_return_type(manager: &ContextManager, errors: &mut Errors) {
+    struct ImplTraits<'e>(&'e mut Errors);
+    impl Visit<'_> for ImplTraits<'_> {
+        fn visit_type_impl_trait(&mut self, ty: &TypeImplTrait) {
+            self.0.report(
+                ty.impl_token.span,
+                "a context manager cannot lend an `impl Trait`",
+                "name the type, or lend a `Box<dyn Trait>`",
+            );
+        }
+    }
+    if let ReturnType::Type(_, ty) = &manager.sig.output {
+        ImplTraits(errors).visit_type(ty);
+    }
+}
+
+/// Rule: what is not async does not wait.
+fn check_awaits(manager: &ContextManager, errors: &mut Errors) {
+    struct Awaits<'e>(&'e mut Errors);
+    impl Awaits<'_> {
+        fn report(&mut self, span: Span) {
+            self.0.report(
+                span,
+                "`.await` in a context manager that is not an `async fn`",
+                "do the waiting in the caller, and give the function what was waited for",
+            );
+        }
+    }
+    impl Visit<'_> for Awaits<'_> {
+        fn visit_expr(&mut self, expr: &Expr) {
+            match expr {
+                Expr::Await(wait) => self.report(wait.await_token.span),
+                Expr::Async(_) => return,
+                Expr::Closure(closure) if closure.asyncness.is_some() => return,
+                _ => {}
+            }
+            visit::visit_expr(self, expr);
+        }
+
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    if let (Some(body), None) = (&manager.body, &manager.sig.asyncness) {
+        Awaits(errors).visit_block(body);
+    }
+}
+
+/// Whether the function takes `self`, in any form.
+pub(crate) fn has_receiver(manager: &ContextManager) -> bool {
+    matches!(manager.sig.inputs.first(), Some(FnArg::Receiver(_)))
+}

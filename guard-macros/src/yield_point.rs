@@ -1,0 +1,71 @@
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Expr, Ident, Macro};
+
+/// The forms of `yield_point!(..)`.
+pub(crate) enum YieldPoint {
+    /// `yield_point!()`
+    Nothing,
+    /// `yield_point!(name)`
+    Name(Ident),
+    /// `yield_point!(expression)`
+    Value(Box<Expr>),
+}
+
+impl YieldPoint {
+    /// `None` if `mac` is another macro.
+    pub(crate) fn parse(mac: &Macro) -> Option<syn::Result<Self>> {
+        is_yield_point(mac).then(|| {
+            if mac.tokens.is_empty() {
+                return Ok(YieldPoint::Nothing);
+            }
+            mac.parse_body().map(Self::from_value)
+        })
+    }
+
+    fn from_value(value: Expr) -> Self {
+        match local(&value) {
+            Some(name) => YieldPoint::Name(name.clone()),
+            None => YieldPoint::Value(Box::new(value)),
+        }
+    }
+}
+
+/// The local variable that `value` may be. Constants and unit structs, which look alike, are told
+/// apart by their first letter.
+fn local(value: &Expr) -> Option<&Ident> {
+    let Expr::Path(path) = value else { return None };
+    let name = path.path.get_ident().filter(|_| path.attrs.is_empty())?;
+    let text = name.to_string();
+    (text != "self" && !text.starts_with(char::is_uppercase)).then_some(name)
+}
+
+pub(crate) fn is_yield_point(mac: &Macro) -> bool {
+    mac.path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "yield_point")
+}
+
+/// The first `yield_point!` among the tokens of another macro.
+pub(crate) fn hidden_in(tokens: &TokenStream) -> Option<Ident> {
+    let mut previous = None;
+    for token in tokens.clone() {
+        match &token {
+            TokenTree::Group(group) => {
+                if let Some(found) = hidden_in(&group.stream()) {
+                    return Some(found);
+                }
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '!' => {
+                if let Some(TokenTree::Ident(ident)) = previous
+                    && ident == "yield_point"
+                {
+                    return Some(ident);
+                }
+            }
+            _ => {}
+        }
+        previous = Some(token);
+    }
+    None
+}
