@@ -60,6 +60,7 @@ mod without_std {
     }
 
     #[inline(always)]
+    #[expect(clippy::unnecessary_wraps, reason = "the same signature as with `std`")]
     pub(crate) fn catch<Q>(f: impl FnOnce() -> Q) -> Result<Q, Payload> {
         Ok(f())
     }

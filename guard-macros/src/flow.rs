@@ -281,7 +281,9 @@ impl Flow<'_> {
     fn tail_block(&mut self, block: &Block) {
         match block.stmts.split_last() {
             Some((Stmt::Expr(tail, None), rest)) => {
-                rest.iter().for_each(|stmt| self.visit_stmt(stmt));
+                for stmt in rest {
+                    self.visit_stmt(stmt);
+                }
                 self.tail(tail);
             }
             _ => self.visit_block(block),

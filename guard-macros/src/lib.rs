@@ -66,12 +66,12 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_attribute]
 pub fn context_manager(args: TokenStream, item: TokenStream) -> TokenStream {
-    context_manager_impl(args.into(), item.into()).into()
+    context_manager_impl(args.into(), &item.into()).into()
 }
 
 fn context_manager_impl(
     args: proc_macro2::TokenStream,
-    item: proc_macro2::TokenStream,
+    item: &proc_macro2::TokenStream,
 ) -> proc_macro2::TokenStream {
     let (manager, mut errors) = match parse::parse(args, item) {
         parse::Parsed::Function(manager, errors) => (*manager, errors),

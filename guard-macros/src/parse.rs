@@ -38,7 +38,7 @@ pub(crate) enum Parsed {
 }
 
 /// A body that does not parse costs the body alone, so that an editor keeps the function.
-pub(crate) fn parse(args: TokenStream, item: TokenStream) -> Parsed {
+pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
     let mut errors = Errors::default();
     let args = Args::parse(args, &mut errors);
     let (attrs, vis, sig, body) = match function.parse2(item.clone()) {

@@ -60,7 +60,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
     }
 
     /// Runs the exit half where there is nobody to return an error to.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn exit_on_drop(self: Pin<&mut Self>, value: S::Value, entered_panicking: bool) {
         if panics::panicking() {
             let exit = if entered_panicking {

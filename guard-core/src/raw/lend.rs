@@ -1,5 +1,5 @@
 use core::marker::PhantomData;
-use core::mem;
+use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll, RawWaker, RawWakerVTable, Waker};
 
@@ -21,13 +21,13 @@ impl<T> Slot<'_, T> {
     pub(super) fn expose<Q>(&mut self, poll: impl FnOnce(&mut Poller<'_>) -> Q) -> Q {
         let slot: *const () = (&raw mut *self).cast_const().cast();
         // SAFETY: the functions of the table ignore the data pointer, and are thread safe.
-        let waker = unsafe { Waker::new(slot, &TABLE) };
+        let waker = ManuallyDrop::new(unsafe { Waker::new(slot, TABLE) });
         poll(&mut Poller::from_waker(&waker))
     }
 }
 
 /// A clone may outlive the poll and travel to other threads, so it does not know the slot.
-static TABLE: RawWakerVTable = RawWakerVTable::new(
+const TABLE: &RawWakerVTable = &RawWakerVTable::new(
     |_| RawWaker::new(Waker::noop().data(), Waker::noop().vtable()),
     |_| {},
     |_| {},
