@@ -11,6 +11,8 @@ mod flow;
 mod parse;
 mod rewrite;
 mod stub;
+#[cfg(test)]
+mod tests;
 mod valid;
 mod yield_point;
 

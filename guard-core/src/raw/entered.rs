@@ -62,7 +62,10 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
 
     /// Runs the exit half of a body that has come to its end.
     #[inline(always)]
-    #[expect(clippy::must_use_candidate, reason = "an exit half that cannot fail returns `()`")]
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "an exit half that cannot fail returns `()`"
+    )]
     pub fn complete(self) -> S::Output {
         let mut held = ManuallyDrop::new(self);
         // SAFETY: as in `value`, and `held` is not used again.
