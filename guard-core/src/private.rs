@@ -10,6 +10,12 @@ pub use guard_macros::{enter, with};
 use crate::context::Context;
 use crate::returns::Plain;
 
+/// What a function that returns `S` lends.
+pub type Value<S> = <S as Returns>::Value;
+
+/// What the exit half of a function that returns `S` returns.
+pub type Output<S> = <S as Returns>::Output;
+
 /// Completes a frame with what the exit half returned, and the proof that there was one.
 #[inline(always)]
 pub fn finish<S: Returns>(output: S::Output, exited: Exited<S>) -> Ended<S> {

@@ -107,7 +107,7 @@ fn frame(
             #receiver
             #(#arguments)*
             let __exited;
-            let __output: <#returns as #private::Returns>::Output = #body;
+            let __output: #private::Output<#returns> = #body;
             #finish
         }
     }

@@ -110,7 +110,7 @@ impl Rewrite<'_> {
         } = self.0;
         Expr::Verbatim(quote_spanned! {span=>
             {
-                let __value: <#returns as #private::Returns>::Value = #name;
+                let __value: #private::Value<#returns> = #name;
                 let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
                 #name = __lent.value;
@@ -128,7 +128,7 @@ impl Rewrite<'_> {
         } = self.0;
         Expr::Verbatim(quote_spanned! {span=>
             {
-                let __value: <#returns as #private::Returns>::Value = #value;
+                let __value: #private::Value<#returns> = #value;
                 let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
                 ::core::mem::drop(__lent.value);
@@ -154,7 +154,7 @@ impl Rewrite<'_> {
         );
         expr.expr = Some(Box::new(Expr::Verbatim(quote_spanned! {span=>
             {
-                let __output: <#returns as #private::Returns>::Output = #value;
+                let __output: #private::Output<#returns> = #value;
                 #private::finish::<#returns>(__output, __exited)
             }
         })));

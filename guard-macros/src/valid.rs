@@ -1,9 +1,11 @@
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, FnArg, ReturnType, TypeImplTrait};
 
 use crate::errors::Errors;
 use crate::parse::ContextManager;
+use crate::yield_point::hidden_in;
 
 /// The rules about the signature. Those about the body's paths are in `flow`.
 pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
@@ -12,6 +14,7 @@ pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
     check_abi(manager, errors);
     check_variadic(manager, errors);
     check_return_type(manager, errors);
+    check_signature_yields(manager, errors);
     check_awaits(manager, errors);
 }
 
@@ -69,6 +72,17 @@ fn check_return_type(manager: &ContextManager, errors: &mut Errors) {
     }
     if let ReturnType::Type(_, ty) = &manager.sig.output {
         ImplTraits(errors).visit_type(ty);
+    }
+}
+
+/// Rule: the function yields in its body.
+fn check_signature_yields(manager: &ContextManager, errors: &mut Errors) {
+    if let Some(found) = hidden_in(&manager.sig.to_token_stream()) {
+        errors.report(
+            found.span(),
+            "`yield_point!` in the signature of a context manager",
+            "move it into the body",
+        );
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tests of the expander, which is an ordinary function on token streams.
 
 mod oracle;
+mod robust;
+mod snapshots;
 
 use proc_macro2::TokenStream;
 

@@ -1,0 +1,47 @@
+#[cfg(not(doc))]
+fn database(
+    name: &str,
+) -> ::guard_core::Context<
+    Result<Connection, DbError>,
+    impl ::guard_core::Body<
+        Result<Connection, DbError>,
+        Frame = impl ::core::future::Future<
+            Output = ::guard_core::__private::Ended<Result<Connection, DbError>>,
+        >,
+    >,
+> {
+    ::guard_core::__private::context::<
+        Result<Connection, DbError>,
+        _,
+        _,
+    >(
+        unsafe { ::guard_core::__private::Promise::new() },
+        move |__point| async move {
+            let name = name;
+            let __exited;
+            let __output: ::guard_core::__private::Output<Result<Connection, DbError>> = {
+                let mut conn = Connection::open(name)?;
+                {
+                    let __value: ::guard_core::__private::Value<
+                        Result<Connection, DbError>,
+                    > = conn;
+                    let __lent = __point.lend(__value).await;
+                    __exited = __lent.exited;
+                    conn = __lent.value;
+                    let _ = &conn;
+                    __lent.exit
+                };
+                conn.close()?;
+                Ok(())
+            };
+            ::guard_core::__private::finish::<
+                Result<Connection, DbError>,
+            >(__output, __exited)
+        },
+    )
+}
+#[cfg(doc)]
+#[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
+fn database(name: &str) -> ::guard_core::Context<Result<Connection, DbError>> {
+    ::core::unimplemented!()
+}

@@ -1,0 +1,47 @@
+#[cfg(not(doc))]
+/// Counts those who are inside.
+pub fn counted(
+    inside: &Cell<usize>,
+) -> ::guard_core::Context<
+    ::guard_core::Plain<()>,
+    impl ::guard_core::Body<
+        ::guard_core::Plain<()>,
+        Frame = impl ::core::future::Future<
+            Output = ::guard_core::__private::Ended<::guard_core::Plain<()>>,
+        >,
+    >,
+> {
+    ::guard_core::__private::context::<
+        ::guard_core::Plain<()>,
+        _,
+        _,
+    >(
+        unsafe { ::guard_core::__private::Promise::new() },
+        move |__point| async move {
+            let inside = inside;
+            let __exited;
+            let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
+                inside.set(inside.get() + 1);
+                {
+                    let __value: ::guard_core::__private::Value<
+                        ::guard_core::Plain<()>,
+                    > = ();
+                    let __lent = __point.lend(__value).await;
+                    __exited = __lent.exited;
+                    ::core::mem::drop(__lent.value);
+                    __lent.exit
+                };
+                inside.set(inside.get() - 1);
+            };
+            ::guard_core::__private::finish::<
+                ::guard_core::Plain<()>,
+            >(__output, __exited)
+        },
+    )
+}
+#[cfg(doc)]
+/// Counts those who are inside.
+#[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
+pub fn counted(inside: &Cell<usize>) -> ::guard_core::Context<::guard_core::Plain<()>> {
+    ::core::unimplemented!()
+}

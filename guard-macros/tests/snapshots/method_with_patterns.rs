@@ -1,0 +1,55 @@
+#[cfg(not(doc))]
+pub(crate) unsafe fn lent<'s>(
+    &'s mut self,
+    __arg1: (A, B),
+    count: u8,
+) -> ::guard_core::Context<
+    ::guard_core::Plain<&'s mut T>,
+    impl ::guard_core::Body<
+        ::guard_core::Plain<&'s mut T>,
+        Frame = impl ::core::future::Future<
+            Output = ::guard_core::__private::Ended<::guard_core::Plain<&'s mut T>>,
+        >,
+    >,
+> {
+    ::guard_core::__private::context::<
+        ::guard_core::Plain<&'s mut T>,
+        _,
+        _,
+    >(
+        unsafe { ::guard_core::__private::Promise::new() },
+        move |__point| async move {
+            let _ = &self;
+            let __arg1 = __arg1;
+            let (first, _) = __arg1;
+            let mut count = count;
+            let __exited;
+            let __output: ::guard_core::__private::Output<
+                ::guard_core::Plain<&'s mut T>,
+            > = {
+                count += 1;
+                {
+                    let __value: ::guard_core::__private::Value<
+                        ::guard_core::Plain<&'s mut T>,
+                    > = self.slot(first, count);
+                    let __lent = __point.lend(__value).await;
+                    __exited = __lent.exited;
+                    ::core::mem::drop(__lent.value);
+                    __lent.exit
+                };
+            };
+            ::guard_core::__private::finish::<
+                ::guard_core::Plain<&'s mut T>,
+            >(__output, __exited)
+        },
+    )
+}
+#[cfg(doc)]
+#[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
+pub(crate) unsafe fn lent<'s>(
+    &'s mut self,
+    (first, _): (A, B),
+    mut count: u8,
+) -> ::guard_core::Context<::guard_core::Plain<&'s mut T>> {
+    ::core::unimplemented!()
+}

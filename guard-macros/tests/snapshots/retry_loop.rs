@@ -1,0 +1,57 @@
+#[cfg(not(doc))]
+fn connected(
+    url: &Url,
+) -> ::guard_core::Context<
+    io::Result<TcpStream>,
+    impl ::guard_core::Body<
+        io::Result<TcpStream>,
+        Frame = impl ::core::future::Future<
+            Output = ::guard_core::__private::Ended<io::Result<TcpStream>>,
+        >,
+    >,
+> {
+    ::guard_core::__private::context::<
+        io::Result<TcpStream>,
+        _,
+        _,
+    >(
+        unsafe { ::guard_core::__private::Promise::new() },
+        move |__point| async move {
+            let url = url;
+            let __exited;
+            let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
+                for delay in DELAYS {
+                    if let Ok(stream) = TcpStream::connect(url) {
+                        let mut stream = stream;
+                        {
+                            let __value: ::guard_core::__private::Value<
+                                io::Result<TcpStream>,
+                            > = stream;
+                            let __lent = __point.lend(__value).await;
+                            __exited = __lent.exited;
+                            stream = __lent.value;
+                            let _ = &stream;
+                            __lent.exit
+                        };
+                        return {
+                            let __output: ::guard_core::__private::Output<
+                                io::Result<TcpStream>,
+                            > = stream.shutdown(Shutdown::Both);
+                            ::guard_core::__private::finish::<
+                                io::Result<TcpStream>,
+                            >(__output, __exited)
+                        };
+                    }
+                    sleep(delay);
+                }
+                return Err(io::ErrorKind::TimedOut.into());
+            };
+            ::guard_core::__private::finish::<io::Result<TcpStream>>(__output, __exited)
+        },
+    )
+}
+#[cfg(doc)]
+#[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
+fn connected(url: &Url) -> ::guard_core::Context<io::Result<TcpStream>> {
+    ::core::unimplemented!()
+}
