@@ -37,7 +37,7 @@ pub struct Context<S, B = Unnamed> {
 )]
 pub trait Body<S: Returns> {
     #[doc(hidden)]
-    type Frame: Future<Output = Ended<S>>;
+    type Frame: Halves<S>;
 
     #[doc(hidden)]
     fn start(self, point: Point<S>) -> Self::Frame;
@@ -56,6 +56,11 @@ where
         self(point)
     }
 }
+
+/// The two halves of the function behind a [`Context`], as the future that they are run as.
+pub trait Halves<S: Returns>: Future<Output = Ended<S>> {}
+
+impl<S: Returns, F: Future<Output = Ended<S>>> Halves<S> for F {}
 
 /// Stands in documentation for the part of a [`Context`] that has no name.
 pub struct Unnamed(core::convert::Infallible);

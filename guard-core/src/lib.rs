@@ -23,7 +23,7 @@ mod returns;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use context::{Body, Context, Unnamed};
+pub use context::{Body, Context, Halves, Unnamed};
 pub use exit::{Exit, Failure};
 #[cfg(feature = "alloc")]
 pub use guard::{Guard, LocalGuard, ScopedGuard, Suspended};

@@ -30,6 +30,8 @@
 /// ```
 #[macro_export]
 macro_rules! yield_point {
+    // What `#[context_manager]` leaves where it has rewritten one, so that the import is used.
+    (@rewritten) => {};
     ($($value:tt)*) => {
         ::core::compile_error!(
             "`yield_point!` has a meaning only in a function marked `#[context_manager]`\n\nhelp: put `#[context_manager]` on the function that contains it"
@@ -42,6 +44,7 @@ macro_rules! yield_point {
 /// - `enter!(v = f(..));` binds `v` as a `&mut T` to what the context lends.
 /// - `enter!(v = f(..)?);` is for a context that can fail; `?` returns the error of its enter half.
 /// - `enter!(_ = f(..));` holds the context too.
+/// - `enter!(v = f(..)?, w = g(v));` enters several, one after the other.
 ///
 /// The exit half runs at the end of the scope, however it is left, and is told
 /// [`Exit::Dropped`](crate::Exit::Dropped) or, while a panic unwinds,

@@ -1,14 +1,13 @@
 //! The names that generated code may utter. Not part of the public interface.
 
-pub use crate::context::{Body, Unnamed, context};
-pub use crate::raw::{Ended, Exited, Frame, Held, Lend, Lent, Point, Promise};
+pub use crate::context::context;
+pub use crate::raw::{Ended, Exited, Frame, Held, Lend, Lent, Point, Promise, lend};
 pub use crate::returns::Returns;
 
 pub use core::mem::MaybeUninit;
 pub use guard_macros::{enter, with};
 
-use crate::context::Context;
-use crate::returns::Plain;
+use crate::context::{Body, Context};
 
 /// What a function that returns `S` lends.
 pub type Value<S> = <S as Returns>::Value;
@@ -22,15 +21,9 @@ pub fn finish<S: Returns>(output: S::Output, exited: Exited<S>) -> Ended<S> {
     S::ended(output).map(|()| exited)
 }
 
-/// The frame of a context that is entered without `?`.
+/// The frame of a context that `enter!` or `with!` enters.
 #[inline(always)]
-pub fn infallible<C: Infallible>(context: C) -> Frame<C::Returns, C::Future> {
-    context.into_frame()
-}
-
-/// The frame of a context that is entered with `?`.
-#[inline(always)]
-pub fn fallible<C: Fallible>(context: C) -> Frame<C::Returns, C::Future> {
+pub fn frame<C: Enter>(context: C) -> Frame<C::Returns, C::Future> {
     context.into_frame()
 }
 
@@ -47,6 +40,7 @@ pub trait Enter {
     fn into_frame(self) -> Frame<Self::Returns, Self::Future>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Returns, B: Body<S>> Enter for Context<S, B> {
     type Returns = S;
     type Future = B::Frame;
@@ -56,21 +50,3 @@ impl<S: Returns, B: Body<S>> Enter for Context<S, B> {
         self.start()
     }
 }
-
-#[diagnostic::on_unimplemented(
-    message = "entering this context manager can fail",
-    label = "returns a `Result`",
-    note = "help: put a `?` behind it"
-)]
-pub trait Infallible: Enter {}
-
-impl<T, B: Body<Plain<T>>> Infallible for Context<Plain<T>, B> {}
-
-#[diagnostic::on_unimplemented(
-    message = "entering this context manager cannot fail",
-    label = "does not return a `Result`",
-    note = "help: remove the `?` behind it"
-)]
-pub trait Fallible: Enter {}
-
-impl<T, E: crate::Failure, B: Body<Result<T, E>>> Fallible for Context<Result<T, E>, B> {}

@@ -29,22 +29,19 @@ impl Parse for Entry {
                     "write `v = f(..)`, or `_ = f(..)` if the value is not needed",
                 )
             })?;
-        match input.call(Expr::parse_without_eager_brace)? {
+        let (context, question) = match input.call(Expr::parse_without_eager_brace)? {
             Expr::Try(ExprTry {
                 expr,
                 question_token,
                 ..
-            }) => Ok(Entry {
-                pat,
-                context: *expr,
-                question: Some(question_token),
-            }),
-            context => Ok(Entry {
-                pat,
-                context,
-                question: None,
-            }),
-        }
+            }) => (*expr, Some(question_token)),
+            context => (context, None),
+        };
+        Ok(Entry {
+            pat,
+            context,
+            question,
+        })
     }
 }
 
@@ -62,32 +59,54 @@ fn or_error(expanded: syn::Result<TokenStream>) -> TokenStream {
 pub(crate) fn enter(input: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| {
         let krate = krate(input)?;
-        let entry: Entry = input.parse()?;
+        let needless_let: Option<Token![let]> = input.parse()?;
+        let entries = Punctuated::<Entry, Token![,]>::parse_separated_nonempty(input)?;
+        input.parse::<Option<Token![,]>>()?;
         input.parse::<Option<Token![;]>>()?;
-        Ok(hold(&krate, &entry))
+        let error = needless_let.map(|word| {
+            error(
+                word.span,
+                "`enter!` is the `let` itself",
+                "write `enter!(v = f(..));`",
+            )
+            .into_compile_error()
+        });
+        let held = entries
+            .iter()
+            .map(|entry| hold_for_the_scope(&krate, entry));
+        Ok(quote!(#error #(#held)*))
     };
     or_error(parse.parse2(input))
 }
 
 // Input:  v = context?
 // Output: below
-fn hold(krate: &TokenStream, entry: &Entry) -> TokenStream {
-    let Entry {
-        pat,
-        context,
-        question,
-    } = entry;
-    let span = hygienic(first_span(&quote!(#context)));
-    let frame = match question {
-        Some(_) => quote_spanned!(span=> fallible),
-        None => quote_spanned!(span=> infallible),
-    };
+fn hold_for_the_scope(krate: &TokenStream, entry: &Entry) -> TokenStream {
+    let Entry { pat, question, .. } = entry;
+    let (span, places, entered) = entered(krate, entry);
     quote_spanned! {span=>
-        let __frame = ::core::pin::pin!(#krate::__private::#frame(#context));
-        let mut __value = #krate::__private::MaybeUninit::uninit();
-        let mut __held = #krate::__private::Held::enter(__frame, &mut __value)#question;
+        #places
+        let mut __held = #entered #question;
         let #pat = __held.value();
     }
+}
+
+/// The locals that a context is entered into, and the expression that enters it.
+fn entered(krate: &TokenStream, entry: &Entry) -> (Span, TokenStream, TokenStream) {
+    let Entry {
+        context, question, ..
+    } = entry;
+    let span = hygienic(first_span(&quote!(#context)));
+    let enter = match question {
+        Some(_) => quote_spanned!(span=> try_enter),
+        None => quote_spanned!(span=> enter),
+    };
+    let places = quote_spanned! {span=>
+        let __frame = ::core::pin::pin!(#krate::__private::frame(#context));
+        let mut __value = #krate::__private::MaybeUninit::uninit();
+    };
+    let entered = quote_spanned!(span=> #krate::__private::Held::#enter(__frame, &mut __value));
+    (span, places, entered)
 }
 
 pub(crate) fn with(input: TokenStream) -> TokenStream {
@@ -104,32 +123,43 @@ pub(crate) fn with(input: TokenStream) -> TokenStream {
             )
         })?;
         let body: Expr = input.parse()?;
-        Ok(nest(&krate, entries.iter(), &body))
+        let nested = entries.iter().rev().fold(quote!(#body), |body, entry| {
+            hold_for_the_block(&krate, entry, &body)
+        });
+        Ok(nested)
     };
     or_error(parse.parse2(input))
 }
 
-// Input:  a = first?, b = second => { body }
-// Output: { hold a; let __result = { hold b; .. { body } .. }; complete a?; __result }
-fn nest<'e>(
-    krate: &TokenStream,
-    mut entries: impl Iterator<Item = &'e Entry>,
-    body: &Expr,
-) -> TokenStream {
-    let Some(entry) = entries.next() else {
-        return quote!(#body);
+/// A `?` stands once in the output too, so that what is wrong with it is said once.
+// Input:  v = context? => body
+// Output: below
+fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) -> TokenStream {
+    let Entry { pat, question, .. } = entry;
+    let (span, places, entered) = entered(krate, entry);
+    let Some(question) = question else {
+        return quote_spanned! {span=>
+            {
+                #places
+                let mut __held = #entered;
+                let #pat = __held.value();
+                let __result = #body;
+                __held.complete(__result)
+            }
+        };
     };
-    let inner = nest(krate, entries, body);
-    let held = hold(krate, entry);
-    let question = &entry.question;
-    let span = question.map_or_else(Span::mixed_site, |question| hygienic(question.span));
     quote_spanned! {span=>
         {
-            #held
-            let __result = #inner;
-            __held.complete()#question;
-            __result
-        }
+            #places
+            match #entered {
+                ::core::result::Result::Ok(mut __held) => {
+                    let #pat = __held.value();
+                    let __result = #body;
+                    __held.try_complete(__result)
+                }
+                ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
+            }
+        } #question
     }
 }
 

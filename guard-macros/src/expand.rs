@@ -71,10 +71,7 @@ fn function(
     sig.output = syn::parse2(quote_spanned! {span=>
         -> #krate::Context<
             #returns,
-            impl #krate::Body<
-                #returns,
-                Frame = impl ::core::future::Future<Output = #private::Ended<#returns>>
-            >
+            impl #krate::Body<#returns, Frame = impl #krate::Halves<#returns>>
         >
     })
     .expect("a return type");
@@ -87,6 +84,9 @@ fn function(
     }
 }
 
+/// What is never reached says what the frame completes with, before a `return` that another macro
+/// hides can say otherwise: the compiler then finds fault with that one.
+///
 /// The whole of `self` and every argument are mentioned, so that the frame owns them from the
 /// call on, and the arguments become locals, so that they are dropped as arguments are.
 fn frame(
@@ -101,9 +101,17 @@ fn frame(
     let span = Span::mixed_site();
     let receiver = receiver.then(|| quote_spanned!(span=> let _ = &self;));
     let ended = hygienic(body.brace_token.span.close());
-    let finish = quote_spanned!(ended=> #private::finish::<#returns>(__output, __exited));
+    let finish = quote_spanned! {ended=>
+        #[allow(unreachable_code)]
+        return #private::finish::<#returns>(__output, __exited);
+    };
     quote_spanned! {span=>
         move |__point| async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: #private::Ended<#returns> = loop {};
+                return __ended;
+            }
             #receiver
             #(#arguments)*
             let __exited;

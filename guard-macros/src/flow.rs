@@ -8,14 +8,13 @@
 use std::collections::HashSet;
 
 use proc_macro2::Span;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Block, Expr, ExprIf, ExprMatch, ExprReturn, Label, Lifetime, Macro, Pat, Stmt};
 
 use crate::errors::Errors;
 use crate::parse::ContextManager;
-use crate::yield_point::{YieldPoint, hidden_in};
+use crate::yield_point::{YieldPoint, hidden_in, is_yield_point, local};
 
 /// Which paths lead to a point. None at all: the point cannot be reached.
 #[derive(Clone, Copy, Default)]
@@ -84,6 +83,9 @@ struct Flow<'f> {
     now: Paths,
     targets: Vec<Target>,
     yields: usize,
+    /// Whether there is a `yield_point!` where none may be: what its absence elsewhere means has
+    /// been said with it.
+    misplaced: bool,
     /// Whether a path that comes round a loop is being followed.
     again: bool,
     /// The nodes that were reported, as a loop's body may be walked twice.
@@ -99,6 +101,7 @@ pub(crate) fn check(manager: &ContextManager, body: &Block, errors: &mut Errors)
         now: Paths::START,
         targets: Vec::new(),
         yields: 0,
+        misplaced: false,
         again: false,
         reported: HashSet::new(),
         early: Vec::new(),
@@ -111,6 +114,9 @@ pub(crate) fn check(manager: &ContextManager, body: &Block, errors: &mut Errors)
 impl Flow<'_> {
     /// What is to be said of the end of the function.
     fn end(&mut self, manager: &ContextManager, body: &Block) {
+        if self.misplaced {
+            return;
+        }
         if self.yields == 0 {
             return self.errors.report(
                 manager.sig.ident.span(),
@@ -128,7 +134,7 @@ impl Flow<'_> {
             self.errors.report(
                 body.brace_token.span.close(),
                 "the exit half of a context manager that returns a `Result` has to say how it went",
-                "write `Ok(())` as the last line",
+                &manager.lends.help_with_last_line(),
             );
         }
     }
@@ -202,6 +208,7 @@ impl Flow<'_> {
                 if let Some(inner) = hidden_in(&mac.tokens) {
                     self.refuse_hidden(&inner, "in the value of another one");
                 } else {
+                    self.refuse_reference(&value);
                     self.visit_expr(&value);
                 }
                 self.yields(mac);
@@ -228,8 +235,23 @@ impl Flow<'_> {
         }
     }
 
+    /// `yield_point!(&mut name)`, the one reference that can be seen to be to a local.
+    fn refuse_reference(&mut self, value: &Expr) {
+        let Expr::Reference(reference) = value else {
+            return;
+        };
+        if let (Some(_), Some(name)) = (reference.mutability, local(&reference.expr)) {
+            self.report(
+                value,
+                value.span(),
+                &format!("`{name}` belongs to this function, which cannot give a reference to it away"),
+                &format!("lend it itself, with `yield_point!({name})` and its own type as return type: the body gets a `&mut` to it"),
+            );
+        }
+    }
+
     fn refuse_hidden(&mut self, inner: &syn::Ident, place: &str) {
-        self.yields += 1;
+        self.misplaced = true;
         self.errors.report(
             inner.span(),
             &format!("`yield_point!` {place} cannot be seen to be reached exactly once"),
@@ -408,11 +430,11 @@ impl Flow<'_> {
     fn foreign(&mut self, place: &'static str, walk: impl FnOnce(&mut Foreign<'_>)) {
         let mut foreign = Foreign {
             place,
-            found: 0,
+            found: false,
             errors: self.errors,
         };
         walk(&mut foreign);
-        self.yields += foreign.found;
+        self.misplaced |= foreign.found;
     }
 }
 
@@ -521,24 +543,19 @@ impl Flow<'_> {
 /// Finds `yield_point!` where it has no business.
 struct Foreign<'f> {
     place: &'static str,
-    found: usize,
+    found: bool,
     errors: &'f mut Errors,
 }
 
 impl<'ast> Visit<'ast> for Foreign<'_> {
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        let inside: Punctuated<syn::Ident, syn::Token![,]> = match YieldPoint::parse(mac) {
-            Some(_) => mac
-                .path
-                .segments
-                .last()
-                .map(|last| last.ident.clone())
-                .into_iter()
-                .collect(),
-            None => hidden_in(&mac.tokens).into_iter().collect(),
+        let found = if is_yield_point(mac) {
+            mac.path.segments.last().map(|last| last.ident.clone())
+        } else {
+            hidden_in(&mac.tokens)
         };
-        for found in inside {
-            self.found += 1;
+        if let Some(found) = found {
+            self.found = true;
             self.errors.report(
                 found.span(),
                 &format!(

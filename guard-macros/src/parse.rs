@@ -15,6 +15,8 @@ pub(crate) struct ContextManager {
     pub(crate) lends: Lends,
     /// `None` where it could not be parsed.
     pub(crate) body: Option<Block>,
+    /// The body as it was written.
+    pub(crate) tokens: TokenStream,
 }
 
 /// What the declared return type means.
@@ -28,6 +30,19 @@ pub(crate) enum Lends {
 impl Lends {
     pub(crate) fn is_fallible(&self) -> bool {
         matches!(self, Lends::Fallible(_))
+    }
+
+    /// What to write as the last line. An alias may turn out to be no `Result` at all.
+    pub(crate) fn help_with_last_line(&self) -> String {
+        let help = "write `Ok(())` as the last line";
+        match self {
+            Lends::Fallible(ty) if last_name(ty).is_some_and(|name| name != "Result") => {
+                format!(
+                    "{help}; or `#[context_manager(infallible)]`, if the return type is to be lent as it is"
+                )
+            }
+            _ => help.to_owned(),
+        }
     }
 }
 
@@ -49,7 +64,8 @@ pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
             return Parsed::Other(quote!(#errors #item));
         }
     };
-    let body = match syn::parse2(quote!(#body)) {
+    let tokens = quote!(#body);
+    let body = match syn::parse2(tokens.clone()) {
         Ok(body) => Some(body),
         Err(error) => {
             errors.push(error);
@@ -64,6 +80,7 @@ pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
         sig,
         lends,
         body,
+        tokens,
     };
     Parsed::Function(Box::new(manager), errors)
 }
@@ -117,14 +134,15 @@ fn lends(args: &Args, output: &ReturnType, errors: &mut Errors) -> Lends {
 }
 
 fn ends_in_result(ty: &Type) -> bool {
+    last_name(ty).is_some_and(|name| name.ends_with("Result"))
+}
+
+/// The last segment of a path.
+fn last_name(ty: &Type) -> Option<String> {
     match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident.to_string().ends_with("Result")),
-        Type::Paren(inner) => ends_in_result(&inner.elem),
-        Type::Group(inner) => ends_in_result(&inner.elem),
-        _ => false,
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Paren(inner) => last_name(&inner.elem),
+        Type::Group(inner) => last_name(&inner.elem),
+        _ => None,
     }
 }

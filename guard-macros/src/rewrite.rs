@@ -1,10 +1,10 @@
 //! Rewrites the body of a context manager into that of its frame.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprReturn, Ident, Macro, Stmt, Token};
+use syn::{Block, Expr, ExprReturn, Ident, Macro, Path, Stmt, Token};
 
 use crate::flow::is_err;
 use crate::yield_point::{YieldPoint, is_yield_point};
@@ -93,25 +93,27 @@ impl Rewrite<'_> {
     fn yield_point(&mut self, mac: &Macro) -> Option<Expr> {
         let span = hygienic(mac.path.span());
         match YieldPoint::parse(mac)?.ok()? {
-            YieldPoint::Nothing => Some(self.give(span, &quote_spanned!(span=> ()))),
-            YieldPoint::Name(name) => Some(self.lend(span, &name)),
+            YieldPoint::Nothing => Some(self.give(&mac.path, &quote_spanned!(span=> ()))),
+            YieldPoint::Name(name) => Some(self.lend(&mac.path, &name)),
             YieldPoint::Value(mut value) => {
                 self.visit_expr_mut(&mut value);
-                Some(self.give(span, &quote_spanned!(span=> #value)))
+                Some(self.give(&mac.path, &quote!(#value)))
             }
         }
     }
 
     // Input:  yield_point!(name)
     // Output: below
-    fn lend(&self, span: Span, name: &Ident) -> Expr {
+    fn lend(&self, yield_point: &Path, name: &Ident) -> Expr {
+        let span = hygienic(yield_point.span());
         let Names {
             private, returns, ..
         } = self.0;
         Expr::Verbatim(quote_spanned! {span=>
             {
+                #yield_point!(@rewritten);
                 let __value: #private::Value<#returns> = #name;
-                let __lent = __point.lend(__value).await;
+                let __lent = #private::lend(&__point, __value).await;
                 __exited = __lent.exited;
                 #name = __lent.value;
                 let _ = &#name;
@@ -122,14 +124,16 @@ impl Rewrite<'_> {
 
     // Input:  yield_point!(value)
     // Output: below
-    fn give(&self, span: Span, value: &TokenStream) -> Expr {
+    fn give(&self, yield_point: &Path, value: &TokenStream) -> Expr {
+        let span = hygienic(yield_point.span());
         let Names {
             private, returns, ..
         } = self.0;
         Expr::Verbatim(quote_spanned! {span=>
             {
+                #yield_point!(@rewritten);
                 let __value: #private::Value<#returns> = #value;
-                let __lent = __point.lend(__value).await;
+                let __lent = #private::lend(&__point, __value).await;
                 __exited = __lent.exited;
                 ::core::mem::drop(__lent.value);
                 __lent.exit

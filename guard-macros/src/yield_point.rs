@@ -32,7 +32,7 @@ impl YieldPoint {
 
 /// The local variable that `value` may be. Constants and unit structs, which look alike, are told
 /// apart by their first letter.
-fn local(value: &Expr) -> Option<&Ident> {
+pub(crate) fn local(value: &Expr) -> Option<&Ident> {
     let Expr::Path(path) = value else { return None };
     let name = path.path.get_ident().filter(|_| path.attrs.is_empty())?;
     let text = name.to_string();
@@ -48,24 +48,38 @@ pub(crate) fn is_yield_point(mac: &Macro) -> bool {
 
 /// The first `yield_point!` among the tokens of another macro.
 pub(crate) fn hidden_in(tokens: &TokenStream) -> Option<Ident> {
-    let mut previous = None;
+    path_in(tokens).and_then(|path| match path.into_iter().last() {
+        Some(TokenTree::Ident(name)) => Some(name),
+        _ => None,
+    })
+}
+
+/// The path by which `tokens` call `yield_point!` for the first time.
+pub(crate) fn path_in(tokens: &TokenStream) -> Option<TokenStream> {
+    let mut path = Vec::new();
     for token in tokens.clone() {
         match &token {
             TokenTree::Group(group) => {
-                if let Some(found) = hidden_in(&group.stream()) {
+                if let Some(found) = path_in(&group.stream()) {
                     return Some(found);
                 }
+                path.clear();
             }
             TokenTree::Punct(punct) if punct.as_char() == '!' => {
-                if let Some(TokenTree::Ident(ident)) = previous
-                    && ident == "yield_point"
-                {
-                    return Some(ident);
+                if matches!(path.last(), Some(TokenTree::Ident(name)) if name == "yield_point") {
+                    return Some(path.into_iter().collect());
                 }
+                path.clear();
             }
-            _ => {}
+            TokenTree::Punct(punct) if punct.as_char() == ':' => path.push(token),
+            TokenTree::Ident(_) => {
+                if matches!(path.last(), Some(TokenTree::Ident(_))) {
+                    path.clear();
+                }
+                path.push(token);
+            }
+            _ => path.clear(),
         }
-        previous = Some(token);
     }
     None
 }

@@ -50,7 +50,7 @@ impl Promise {
     /// # Safety
     ///
     /// The `async` block that is made into a context under this promise must await what
-    /// [`Point::lend`] returns itself and at once. It must not give its [`Point`] away, nor await
+    /// [`lend`] returns itself and at once. It must not give its [`Point`] away, nor await
     /// it inside of another future.
     #[must_use]
     pub const unsafe fn new() -> Self {
@@ -66,14 +66,14 @@ impl<S: Returns> Point<S> {
     pub(crate) fn new() -> Self {
         Point(PhantomData)
     }
+}
 
-    /// Lends `value` to the body and waits until the body has ended.
-    #[inline(always)]
-    pub fn lend(&self, value: S::Value) -> Lend<'_, S> {
-        Lend {
-            value: Some(value),
-            point: PhantomData,
-        }
+/// Lends `value` to the body and waits until the body has ended.
+#[inline(always)]
+pub fn lend<S: Returns>(_point: &Point<S>, value: S::Value) -> Lend<'_, S> {
+    Lend {
+        value: Some(value),
+        point: PhantomData,
     }
 }
 

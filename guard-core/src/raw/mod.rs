@@ -21,4 +21,4 @@ pub(crate) use entered::OnUnwind;
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;
-pub use lend::{Ended, Exited, Lend, Lent, Point, Promise};
+pub use lend::{Ended, Exited, Lend, Lent, Point, Promise, lend};

@@ -5,9 +5,7 @@ fn transaction(
     Result<Transaction<'_>, DbError>,
     impl ::guard_core::Body<
         Result<Transaction<'_>, DbError>,
-        Frame = impl ::core::future::Future<
-            Output = ::guard_core::__private::Ended<Result<Transaction<'_>, DbError>>,
-        >,
+        Frame = impl ::guard_core::Halves<Result<Transaction<'_>, DbError>>,
     >,
 > {
     ::guard_core::__private::context::<
@@ -17,6 +15,13 @@ fn transaction(
     >(
         unsafe { ::guard_core::__private::Promise::new() },
         move |__point| async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: ::guard_core::__private::Ended<
+                    Result<Transaction<'_>, DbError>,
+                > = loop {};
+                return __ended;
+            }
             let conn = conn;
             let __exited;
             let __output: ::guard_core::__private::Output<
@@ -24,10 +29,11 @@ fn transaction(
             > = {
                 let mut tx = conn.begin()?;
                 match {
+                    yield_point!(@ rewritten);
                     let __value: ::guard_core::__private::Value<
                         Result<Transaction<'_>, DbError>,
                     > = tx;
-                    let __lent = __point.lend(__value).await;
+                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
                     __exited = __lent.exited;
                     tx = __lent.value;
                     let _ = &tx;
@@ -38,9 +44,10 @@ fn transaction(
                     _ => tx.roll_back(),
                 }
             };
-            ::guard_core::__private::finish::<
+            #[allow(unreachable_code)]
+            return ::guard_core::__private::finish::<
                 Result<Transaction<'_>, DbError>,
-            >(__output, __exited)
+            >(__output, __exited);
         },
     )
 }
@@ -49,5 +56,6 @@ fn transaction(
 fn transaction(
     conn: &mut Connection,
 ) -> ::guard_core::Context<Result<Transaction<'_>, DbError>> {
+    yield_point!(@ rewritten);
     ::core::unimplemented!()
 }

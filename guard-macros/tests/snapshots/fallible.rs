@@ -5,9 +5,7 @@ fn database(
     Result<Connection, DbError>,
     impl ::guard_core::Body<
         Result<Connection, DbError>,
-        Frame = impl ::core::future::Future<
-            Output = ::guard_core::__private::Ended<Result<Connection, DbError>>,
-        >,
+        Frame = impl ::guard_core::Halves<Result<Connection, DbError>>,
     >,
 > {
     ::guard_core::__private::context::<
@@ -17,15 +15,23 @@ fn database(
     >(
         unsafe { ::guard_core::__private::Promise::new() },
         move |__point| async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: ::guard_core::__private::Ended<
+                    Result<Connection, DbError>,
+                > = loop {};
+                return __ended;
+            }
             let name = name;
             let __exited;
             let __output: ::guard_core::__private::Output<Result<Connection, DbError>> = {
                 let mut conn = Connection::open(name)?;
                 {
+                    yield_point!(@ rewritten);
                     let __value: ::guard_core::__private::Value<
                         Result<Connection, DbError>,
                     > = conn;
-                    let __lent = __point.lend(__value).await;
+                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
                     __exited = __lent.exited;
                     conn = __lent.value;
                     let _ = &conn;
@@ -34,14 +40,16 @@ fn database(
                 conn.close()?;
                 Ok(())
             };
-            ::guard_core::__private::finish::<
+            #[allow(unreachable_code)]
+            return ::guard_core::__private::finish::<
                 Result<Connection, DbError>,
-            >(__output, __exited)
+            >(__output, __exited);
         },
     )
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
 fn database(name: &str) -> ::guard_core::Context<Result<Connection, DbError>> {
+    yield_point!(@ rewritten);
     ::core::unimplemented!()
 }

@@ -7,9 +7,7 @@ fn pushed<T: Clone, const N: usize>(
     ::guard_core::Plain<()>,
     impl ::guard_core::Body<
         ::guard_core::Plain<()>,
-        Frame = impl ::core::future::Future<
-            Output = ::guard_core::__private::Ended<::guard_core::Plain<()>>,
-        >,
+        Frame = impl ::guard_core::Halves<::guard_core::Plain<()>>,
     >,
 >
 where
@@ -22,6 +20,11 @@ where
     >(
         unsafe { ::guard_core::__private::Promise::new() },
         move |__point| async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
+                return __ended;
+            }
             let stack = stack;
             let values = values;
             let done = done;
@@ -29,10 +32,11 @@ where
             let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
                 stack.extend(values);
                 let exit = {
+                    yield_point!(@ rewritten);
                     let __value: ::guard_core::__private::Value<
                         ::guard_core::Plain<()>,
                     > = ();
-                    let __lent = __point.lend(__value).await;
+                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
                     __exited = __lent.exited;
                     ::core::mem::drop(__lent.value);
                     __lent.exit
@@ -40,9 +44,10 @@ where
                 drop(exit);
                 done();
             };
-            ::guard_core::__private::finish::<
+            #[allow(unreachable_code)]
+            return ::guard_core::__private::finish::<
                 ::guard_core::Plain<()>,
-            >(__output, __exited)
+            >(__output, __exited);
         },
     )
 }
@@ -56,5 +61,6 @@ fn pushed<T: Clone, const N: usize>(
 where
     T: Send,
 {
+    yield_point!(@ rewritten);
     ::core::unimplemented!()
 }

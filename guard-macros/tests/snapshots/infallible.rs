@@ -6,9 +6,7 @@ pub fn counted(
     ::guard_core::Plain<()>,
     impl ::guard_core::Body<
         ::guard_core::Plain<()>,
-        Frame = impl ::core::future::Future<
-            Output = ::guard_core::__private::Ended<::guard_core::Plain<()>>,
-        >,
+        Frame = impl ::guard_core::Halves<::guard_core::Plain<()>>,
     >,
 > {
     ::guard_core::__private::context::<
@@ -18,24 +16,31 @@ pub fn counted(
     >(
         unsafe { ::guard_core::__private::Promise::new() },
         move |__point| async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
+                return __ended;
+            }
             let inside = inside;
             let __exited;
             let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
                 inside.set(inside.get() + 1);
                 {
+                    yield_point!(@ rewritten);
                     let __value: ::guard_core::__private::Value<
                         ::guard_core::Plain<()>,
                     > = ();
-                    let __lent = __point.lend(__value).await;
+                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
                     __exited = __lent.exited;
                     ::core::mem::drop(__lent.value);
                     __lent.exit
                 };
                 inside.set(inside.get() - 1);
             };
-            ::guard_core::__private::finish::<
+            #[allow(unreachable_code)]
+            return ::guard_core::__private::finish::<
                 ::guard_core::Plain<()>,
-            >(__output, __exited)
+            >(__output, __exited);
         },
     )
 }
@@ -43,5 +48,6 @@ pub fn counted(
 /// Counts those who are inside.
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
 pub fn counted(inside: &Cell<usize>) -> ::guard_core::Context<::guard_core::Plain<()>> {
+    yield_point!(@ rewritten);
     ::core::unimplemented!()
 }

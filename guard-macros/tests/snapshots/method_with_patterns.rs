@@ -7,9 +7,7 @@ pub(crate) unsafe fn lent<'s>(
     ::guard_core::Plain<&'s mut T>,
     impl ::guard_core::Body<
         ::guard_core::Plain<&'s mut T>,
-        Frame = impl ::core::future::Future<
-            Output = ::guard_core::__private::Ended<::guard_core::Plain<&'s mut T>>,
-        >,
+        Frame = impl ::guard_core::Halves<::guard_core::Plain<&'s mut T>>,
     >,
 > {
     ::guard_core::__private::context::<
@@ -19,6 +17,13 @@ pub(crate) unsafe fn lent<'s>(
     >(
         unsafe { ::guard_core::__private::Promise::new() },
         move |__point| async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: ::guard_core::__private::Ended<
+                    ::guard_core::Plain<&'s mut T>,
+                > = loop {};
+                return __ended;
+            }
             let _ = &self;
             let __arg1 = __arg1;
             let (first, _) = __arg1;
@@ -29,18 +34,20 @@ pub(crate) unsafe fn lent<'s>(
             > = {
                 count += 1;
                 {
+                    yield_point!(@ rewritten);
                     let __value: ::guard_core::__private::Value<
                         ::guard_core::Plain<&'s mut T>,
                     > = self.slot(first, count);
-                    let __lent = __point.lend(__value).await;
+                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
                     __exited = __lent.exited;
                     ::core::mem::drop(__lent.value);
                     __lent.exit
                 };
             };
-            ::guard_core::__private::finish::<
+            #[allow(unreachable_code)]
+            return ::guard_core::__private::finish::<
                 ::guard_core::Plain<&'s mut T>,
-            >(__output, __exited)
+            >(__output, __exited);
         },
     )
 }
@@ -51,5 +58,6 @@ pub(crate) unsafe fn lent<'s>(
     (first, _): (A, B),
     mut count: u8,
 ) -> ::guard_core::Context<::guard_core::Plain<&'s mut T>> {
+    yield_point!(@ rewritten);
     ::core::unimplemented!()
 }

@@ -5,9 +5,7 @@ fn connected(
     io::Result<TcpStream>,
     impl ::guard_core::Body<
         io::Result<TcpStream>,
-        Frame = impl ::core::future::Future<
-            Output = ::guard_core::__private::Ended<io::Result<TcpStream>>,
-        >,
+        Frame = impl ::guard_core::Halves<io::Result<TcpStream>>,
     >,
 > {
     ::guard_core::__private::context::<
@@ -17,6 +15,11 @@ fn connected(
     >(
         unsafe { ::guard_core::__private::Promise::new() },
         move |__point| async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: ::guard_core::__private::Ended<io::Result<TcpStream>> = loop {};
+                return __ended;
+            }
             let url = url;
             let __exited;
             let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
@@ -24,10 +27,12 @@ fn connected(
                     if let Ok(stream) = TcpStream::connect(url) {
                         let mut stream = stream;
                         {
+                            yield_point!(@ rewritten);
                             let __value: ::guard_core::__private::Value<
                                 io::Result<TcpStream>,
                             > = stream;
-                            let __lent = __point.lend(__value).await;
+                            let __lent = ::guard_core::__private::lend(&__point, __value)
+                                .await;
                             __exited = __lent.exited;
                             stream = __lent.value;
                             let _ = &stream;
@@ -46,12 +51,16 @@ fn connected(
                 }
                 return Err(io::ErrorKind::TimedOut.into());
             };
-            ::guard_core::__private::finish::<io::Result<TcpStream>>(__output, __exited)
+            #[allow(unreachable_code)]
+            return ::guard_core::__private::finish::<
+                io::Result<TcpStream>,
+            >(__output, __exited);
         },
     )
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
 fn connected(url: &Url) -> ::guard_core::Context<io::Result<TcpStream>> {
+    yield_point!(@ rewritten);
     ::core::unimplemented!()
 }
