@@ -1,7 +1,7 @@
 //! `enter!` and `with!`, which hold a context in locals that nobody else can name.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprTry, Pat, Token, bracketed};
@@ -82,8 +82,12 @@ pub(crate) fn enter(input: TokenStream) -> TokenStream {
 // Input:  v = context?
 // Output: below
 fn hold_for_the_scope(krate: &TokenStream, entry: &Entry) -> TokenStream {
-    let Entry { pat, question, .. } = entry;
-    let (span, places, entered) = entered(krate, entry);
+    let Entry {
+        pat,
+        context,
+        question,
+    } = entry;
+    let (span, places, entered) = entered(krate, entry, &quote!(#context));
     quote_spanned! {span=>
         #places
         let mut __held = #entered #question;
@@ -92,12 +96,13 @@ fn hold_for_the_scope(krate: &TokenStream, entry: &Entry) -> TokenStream {
 }
 
 /// The locals that a context is entered into, and the expression that enters it.
-fn entered(krate: &TokenStream, entry: &Entry) -> (Span, TokenStream, TokenStream) {
-    let Entry {
-        context, question, ..
-    } = entry;
-    let span = hygienic(first_span(&quote!(#context)));
-    let enter = match question {
+fn entered(
+    krate: &TokenStream,
+    entry: &Entry,
+    context: &TokenStream,
+) -> (Span, TokenStream, TokenStream) {
+    let span = hygienic(first_span(&entry.context.to_token_stream()));
+    let enter = match entry.question {
         Some(_) => quote_spanned!(span=> try_enter),
         None => quote_spanned!(span=> enter),
     };
@@ -131,26 +136,29 @@ pub(crate) fn with(input: TokenStream) -> TokenStream {
     or_error(parse.parse2(input))
 }
 
-/// A `?` stands once in the output too, so that what is wrong with it is said once.
+/// A `match` keeps the temporaries of `context` until the block has ended. A `?` stands once in the
+/// output too, so that what is wrong with it is said once.
 // Input:  v = context? => body
 // Output: below
 fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) -> TokenStream {
-    let Entry { pat, question, .. } = entry;
-    let (span, places, entered) = entered(krate, entry);
-    let Some(question) = question else {
-        return quote_spanned! {span=>
-            {
-                #places
-                let mut __held = #entered;
-                let #pat = __held.value();
-                let __result = #body;
-                __held.complete(__result)
-            }
-        };
-    };
-    quote_spanned! {span=>
-        {
-            #places
+    let Entry {
+        pat,
+        context,
+        question,
+    } = entry;
+    let (span, places, entered) = entered(
+        krate,
+        entry,
+        &quote_spanned!(Span::mixed_site()=> __context),
+    );
+    let block = match question {
+        None => quote_spanned! {span=>
+            let mut __held = #entered;
+            let #pat = __held.value();
+            let __result = #body;
+            __held.complete(__result)
+        },
+        Some(_) => quote_spanned! {span=>
             match #entered {
                 ::core::result::Result::Ok(mut __held) => {
                     let #pat = __held.value();
@@ -158,6 +166,14 @@ fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) ->
                     __held.try_complete(__result)
                 }
                 ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
+            }
+        },
+    };
+    quote_spanned! {span=>
+        match #context {
+            __context => {
+                #places
+                #block
             }
         } #question
     }

@@ -1,14 +1,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, FnArg, Ident, Pat, Signature};
+use syn::{Attribute, Block, FnArg, Ident, Pat, Signature, Token};
 
 use crate::bindings::{make_lent_assignable, make_mutable};
 use crate::errors::Errors;
 use crate::parse::{ContextManager, Lends};
 use crate::rewrite::{Names, hygienic, rewrite};
 use crate::stub::stub;
-use crate::valid::has_receiver;
 
 pub(crate) fn expand(manager: ContextManager, mut errors: Errors) -> TokenStream {
     let krate = manager.args.krate();
@@ -53,7 +52,7 @@ fn function(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let private = quote_spanned!(span=> #krate::__private);
-    let receiver = has_receiver(&manager);
+    let receiver = receiver(&manager);
     let names = Names {
         private: &private,
         returns,
@@ -75,7 +74,7 @@ fn function(
         >
     })
     .expect("a return type");
-    let frame = frame(&names, receiver, &arguments, &body);
+    let frame = frame(&names, receiver.as_ref(), &arguments, &body);
     quote_spanned! {span=>
         #(#attrs)*
         #vis #sig {
@@ -91,7 +90,7 @@ fn function(
 /// call on, and the arguments become locals, so that they are dropped as arguments are.
 fn frame(
     names: &Names<'_>,
-    receiver: bool,
+    receiver: Option<&Token![self]>,
     arguments: &[TokenStream],
     body: &Block,
 ) -> TokenStream {
@@ -99,7 +98,7 @@ fn frame(
         private, returns, ..
     } = names;
     let span = Span::mixed_site();
-    let receiver = receiver.then(|| quote_spanned!(span=> let _ = &self;));
+    let receiver = receiver.map(|this| quote_spanned!(span=> let _ = &#this;));
     let ended = hygienic(body.brace_token.span.close());
     let finish = quote_spanned! {ended=>
         #[allow(unreachable_code)]
@@ -118,6 +117,14 @@ fn frame(
             let __output: #private::Output<#returns> = #body;
             #finish
         }
+    }
+}
+
+/// `self`, with the hygiene of the one that the function takes.
+fn receiver(manager: &ContextManager) -> Option<Token![self]> {
+    match manager.sig.inputs.first() {
+        Some(FnArg::Receiver(receiver)) => Some(receiver.self_token),
+        _ => None,
     }
 }
 

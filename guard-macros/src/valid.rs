@@ -1,7 +1,7 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, FnArg, ReturnType, TypeImplTrait};
+use syn::{Expr, ReturnType, TypeImplTrait};
 
 use crate::errors::Errors;
 use crate::parse::ContextManager;
@@ -114,9 +114,4 @@ fn check_awaits(manager: &ContextManager, errors: &mut Errors) {
     if let (Some(body), None) = (&manager.body, &manager.sig.asyncness) {
         Awaits(errors).visit_block(body);
     }
-}
-
-/// Whether the function takes `self`, in any form.
-pub(crate) fn has_receiver(manager: &ContextManager) -> bool {
-    matches!(manager.sig.inputs.first(), Some(FnArg::Receiver(_)))
 }
