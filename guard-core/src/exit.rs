@@ -68,6 +68,24 @@ impl<'e> Exit<'e> {
     }
 }
 
+/// The outcome alone, as one word; the error of a failed body is there for [`Exit::failure`].
+///
+/// ```
+/// use guard_core::Exit;
+///
+/// assert_eq!(format!("{:>9}", Exit::Failed(&"no space left")), "   Failed");
+/// ```
+impl fmt::Display for Exit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Exit::Completed => "Completed",
+            Exit::Failed(_) => "Failed",
+            Exit::Panicked => "Panicked",
+            Exit::Dropped => "Dropped",
+        })
+    }
+}
+
 /// An error that an exit half can look at: anything `'static` with [`Debug`](fmt::Debug).
 ///
 /// Implemented for every such type, so that `Box<dyn Error>`, `anyhow::Error`, `String` and a

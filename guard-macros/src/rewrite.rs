@@ -135,7 +135,7 @@ impl Rewrite<'_> {
                 let __value: #private::Value<#returns> = #value;
                 let __lent = #private::lend(&__point, __value).await;
                 __exited = __lent.exited;
-                ::core::mem::drop(__lent.value);
+                { let _dropped = __lent.value; }
                 __lent.exit
             }
         })

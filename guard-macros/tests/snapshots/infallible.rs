@@ -32,7 +32,9 @@ pub fn counted(
                     > = ();
                     let __lent = ::guard_core::__private::lend(&__point, __value).await;
                     __exited = __lent.exited;
-                    ::core::mem::drop(__lent.value);
+                    {
+                        let _dropped = __lent.value;
+                    }
                     __lent.exit
                 };
                 inside.set(inside.get() - 1);

@@ -40,7 +40,9 @@ pub(crate) unsafe fn lent<'s>(
                     > = self.slot(first, count);
                     let __lent = ::guard_core::__private::lend(&__point, __value).await;
                     __exited = __lent.exited;
-                    ::core::mem::drop(__lent.value);
+                    {
+                        let _dropped = __lent.value;
+                    }
                     __lent.exit
                 };
             };

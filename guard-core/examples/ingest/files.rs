@@ -1,0 +1,52 @@
+//! A directory to work in, and a file that appears only when it is complete.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use guard_core::{context_manager, yield_point};
+
+use crate::error::Error;
+use crate::journal::Journal;
+
+/// The given directory, made if there is none, or a temporary one, which is removed on exit.
+#[context_manager]
+pub(crate) fn work_dir(given: Option<&Path>, journal: &Journal) -> Result<PathBuf, Error> {
+    let Some(dir) = given else {
+        let entry = journal.entry("temporary directory");
+        let temp = tempfile::tempdir().map_err(Error::at(&std::env::temp_dir()))?;
+        let path = temp.path().to_owned();
+        entry.ended(yield_point!(path));
+        return temp.close().map_err(Error::at(&path));
+    };
+    let entry = journal.entry("directory");
+    fs::create_dir_all(dir).map_err(Error::at(dir))?;
+    entry.ended(yield_point!(dir.to_owned()));
+    Ok(())
+}
+
+/// A file that appears under its name when the body has completed, and is removed otherwise.
+///
+/// Whoever holds the lock is alone with the name of the part, so that what a killed run has left
+/// is overwritten here.
+#[context_manager]
+pub(crate) fn replacing(path: &Path, journal: &Journal) -> Result<File, Error> {
+    let entry = journal.entry("report file");
+    let part = with_suffix(path, ".part");
+    let file = File::create(&part).map_err(Error::at(&part))?;
+    let exit = yield_point!(file);
+    entry.ended(exit);
+    if exit.is_completed() {
+        // Or else the name might outlive a crash of the machine and the contents not.
+        file.sync_all().map_err(Error::at(&part))?;
+        fs::rename(&part, path).map_err(Error::at(path))
+    } else {
+        fs::remove_file(&part).map_err(Error::at(&part))
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}

@@ -1,0 +1,563 @@
+//! The example `ingest`, run as its users run it.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+use guard_core::{context_manager, yield_point};
+use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
+
+const PENGUINS: &str = include_str!("../../guard-core/examples/data/penguins.csv");
+
+/// The example, built as this test was built.
+fn example() -> &'static Path {
+    static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
+    EXAMPLE.get_or_init(|| {
+        // <target>/<profile>/deps/ingest-<hash>
+        let this = env::current_exe().expect("a path of this test");
+        let [profile, target] = [2, 3].map(|up| this.ancestors().nth(up).expect("a target dir"));
+        build(target, profile.file_name().expect("a profile"));
+        let name = format!("ingest{}", env::consts::EXE_SUFFIX);
+        profile.join("examples").join(name)
+    })
+}
+
+fn build(target: &Path, profile: &OsStr) {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../guard-core/Cargo.toml");
+    let profile = if profile == "debug" {
+        OsStr::new("dev")
+    } else {
+        profile
+    };
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--example", "ingest"])
+        .args(["--manifest-path", manifest, "--profile"])
+        .arg(profile)
+        .arg("--target-dir")
+        .arg(target)
+        .status();
+    assert!(built.expect("cargo runs").success(), "ingest is built");
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(example());
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+#[derive(Debug)]
+struct Ran {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn ran(mut command: Command) -> Ran {
+    let output = command.output().expect("ingest runs");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    Ran {
+        status: output.status.code(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+/// A directory with CSV files, and `out`, in which the runs of a test work.
+struct Place {
+    dir: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::create_dir(dir.path().join("out")).expect("a directory in it");
+        Place { dir }
+    }
+
+    fn out(&self) -> PathBuf {
+        self.dir.path().join("out")
+    }
+
+    fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
+        let path = self.dir.path().join(name);
+        fs::write(&path, contents).expect("a written file");
+        path.into_os_string()
+            .into_string()
+            .expect("a path that is text")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = command(&[]);
+        command.arg("--dir").arg(self.out()).args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        ran(self.command(args))
+    }
+
+    fn run_well(&self, args: &[&str]) -> Ran {
+        let ran = self.run(args);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        ran
+    }
+
+    fn left(&self) -> Vec<String> {
+        names_in(&self.out())
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(self.out().join("ingest.db")).expect("a database")
+    }
+
+    fn report(&self) -> String {
+        fs::read_to_string(self.out().join("report.csv")).expect("a report")
+    }
+
+    /// The only value of the only row that `sql` selects.
+    fn select(&self, sql: &str) -> i64 {
+        let db = Connection::open_with_flags(
+            self.out().join("ingest.db"),
+            OpenFlags::SQLITE_OPEN_READ_WRITE,
+        );
+        let value = db.expect("a database").query_one(sql, [], |row| row.get(0));
+        value.expect(sql)
+    }
+}
+
+fn names_in(dir: &Path) -> Vec<String> {
+    let names = fs::read_dir(dir)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<_> = names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The first and the last column of the table that a run prints, once all lines are known to be
+/// aligned with its head.
+fn journal(printed: &str) -> Vec<(&str, &str)> {
+    let mut lines = printed
+        .lines()
+        .skip_while(|line| !line.starts_with("what "))
+        .take_while(|line| !line.is_empty());
+    let head = lines.next().expect("a table");
+    let how = head.find("how").expect("a last column");
+    lines
+        .map(|line| {
+            let (rest, how) = line.split_at(how);
+            assert!(rest.ends_with(" ms  "), "not aligned:\n{printed}");
+            let what = rest.trim_start().split("   ").next().unwrap_or(rest);
+            (what, how)
+        })
+        .collect()
+}
+
+const ALL_COMPLETED: [(&str, &str); 8] = [
+    ("plan", "Completed"),
+    ("directory", "Completed"),
+    ("lock file", "Completed"),
+    ("report file", "Completed"),
+    ("connection", "Completed"),
+    ("transaction", "Completed"),
+    ("load penguins", "Completed"),
+    ("report", "Completed"),
+];
+
+/// A run that waits in mid-transaction. It is killed in the end, if it has not ended by then.
+#[context_manager]
+fn paused(place: &Place, args: &[&str]) -> Child {
+    let mut run = place.command(args);
+    run.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut run = run.spawn().expect("ingest runs");
+    let mut stdout = BufReader::new(run.stdout.take().expect("a pipe"));
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("a line");
+    assert!(line.starts_with("paused"), "{line:?}");
+    yield_point!(run);
+    run.kill().ok();
+    run.wait().expect("an end");
+}
+
+/// Kills a run with so many rows in its transaction that some are in the database file already.
+fn kill_in_mid_run(place: &Place) -> u32 {
+    let rows = "a row of some length so that there are many pages,1\n".repeat(80_000);
+    let big = place.file("big.csv", format!("text,number\n{rows}"));
+    let before = fs::read(place.out().join("ingest.db")).unwrap_or_default();
+    let pid = paused(place, &["--pause-after", "80000", &big]).with(|run| run.id());
+    assert_ne!(place.bytes(), before, "nothing was half-written");
+    for left in ["ingest.db-journal", "ingest.lock", "report.csv.part"] {
+        assert!(place.left().contains(&left.to_owned()), "no {left}");
+    }
+    pid
+}
+
+#[test]
+fn without_arguments_the_penguins_are_read_and_nothing_stays() {
+    let temp = tempfile::tempdir().expect("a directory");
+    let mut run = command(&[]);
+    run.env("TMPDIR", temp.path())
+        .env("TMP", temp.path())
+        .env("TEMP", temp.path());
+    let ran = ran(run);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stdout.starts_with("344 rows in table `penguins`\n"));
+    assert_eq!(ran.stderr, "");
+    let mut expected = ALL_COMPLETED;
+    expected[1].0 = "temporary directory";
+    assert_eq!(journal(&ran.stdout), expected);
+    assert_eq!(names_in(temp.path()), [""; 0]);
+}
+
+#[test]
+fn every_penguin_is_in_the_database_with_its_values() {
+    let place = Place::new();
+    let ran = place.run_well(&[]);
+    assert_eq!(journal(&ran.stdout), ALL_COMPLETED);
+    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    for (sql, expected) in [
+        ("SELECT count(*) FROM penguins", 344),
+        ("SELECT count(*) FROM penguins WHERE sex IS NULL", 11),
+        ("SELECT sum(body_mass_g) FROM penguins", 1_437_000),
+        (
+            "SELECT count(*) FROM penguins WHERE typeof(year) = 'integer'",
+            344,
+        ),
+        (
+            "SELECT count(*) FROM penguins WHERE typeof(bill_depth_mm) IN ('real', 'integer')",
+            342,
+        ),
+        (
+            "SELECT count(*) FROM penguins WHERE species = 'Gentoo'",
+            124,
+        ),
+    ] {
+        assert_eq!(place.select(sql), expected, "{sql}");
+    }
+}
+
+#[test]
+fn the_report_names_every_table() {
+    let place = Place::new();
+    let [a, b] = ["a", "b"].map(|name| place.file(&format!("{name}.csv"), "x,y\n1,2\n3,4\n"));
+    let ran = place.run_well(&[&a, &b]);
+    assert!(
+        ran.stdout
+            .starts_with("2 rows in table `a`\n2 rows in table `b`\n")
+    );
+    assert_eq!(
+        place.report(),
+        format!("table,rows,file\na,2,{a}\nb,2,{b}\n")
+    );
+    assert_eq!(place.select("SELECT sum(a.x + b.y) FROM a, b"), 20);
+}
+
+#[test]
+fn a_second_run_fails_and_names_the_pid_of_the_first() {
+    let place = Place::new();
+    paused(&place, &["--pause-after", "100"]).with(|first| {
+        let second = place.run(&[]);
+        assert_eq!(second.status, Some(1), "{second:?}");
+        let pid = first.id();
+        let expected = format!("ingest: another run has the lock: pid {pid} (");
+        assert!(second.stderr.contains(&expected), "{second:?}");
+        assert_eq!(journal(&second.stderr)[2], ("lock file", "not entered"));
+        assert_eq!(second.stdout, "");
+
+        let lock = fs::read_to_string(place.out().join("ingest.lock")).expect("the lock file");
+        assert_eq!(lock, format!("{pid}\n"));
+        let mut enter = first.stdin.take().expect("a pipe");
+        writeln!(enter).expect("a first run that listens");
+        assert!(first.wait().expect("an end").success());
+    });
+    assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
+    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+}
+
+#[test]
+fn runs_that_meet_enter_one_after_the_other_or_not_at_all() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let runs: Vec<_> = (0..24)
+        .map(|_| {
+            let mut run = place.command(&[]);
+            run.stdout(Stdio::null()).stderr(Stdio::piped());
+            run.spawn().expect("ingest runs")
+        })
+        .collect();
+    for run in runs {
+        let run = run.wait_with_output().expect("an end");
+        let error = String::from_utf8_lossy(&run.stderr);
+        let refused = error.contains("another run has the lock: ");
+        assert!(run.status.success() || refused, "{error}");
+    }
+    assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
+    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+}
+
+/// Takes the lock and removes its file, time and again, so that runs open files that are no longer
+/// there when they have locked them.
+#[cfg(unix)]
+fn lock_and_remove(path: &Path) {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(file) = fs::File::create_new(path) else {
+        return;
+    };
+    let inode = file.metadata().expect("metadata").ino();
+    let is_named = || fs::metadata(path).is_ok_and(|named| named.ino() == inode);
+    if file.try_lock().is_ok() && is_named() {
+        fs::remove_file(path).expect("a lock file that nobody else removes");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_whose_file_was_removed_meanwhile_is_not_taken_for_one() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let place = Place::new();
+    let (lock, done) = (place.out().join("ingest.lock"), AtomicBool::new(false));
+    let refused = |run: &Ran| run.stderr.contains("another run has the lock: ");
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                lock_and_remove(&lock);
+            }
+        });
+        let runs: Vec<_> = (0..100).map(|_| place.run(&[])).collect();
+        done.store(true, Ordering::Relaxed);
+        other.join().expect("the other one");
+        for run in runs {
+            assert!(run.status == Some(0) || refused(&run), "{run:?}");
+        }
+    });
+}
+
+/// What is wrong with a file, its bytes, the line, and what is said.
+fn malformed_files() -> Vec<(&'static str, Vec<u8>, u32, &'static str)> {
+    let heavy = PENGUINS.replacen(
+        "Adelie,Torgersen,38.7,19,195,3450,female,2007",
+        "Adelie,Torgersen,38.7,19,195,heavy,female,2007",
+        1,
+    );
+    let crlf = heavy.replace('\n', "\r\n");
+    let blank = heavy.replacen('\n', "\n\n\n", 1);
+    let short = format!("{PENGUINS}Adelie,Torgersen,38.7\n");
+    let mut latin1 = PENGUINS.to_owned().into_bytes();
+    latin1.extend(b"Ad\xe9lie,Torgersen,38.7,19,195,3450,female,2007\n");
+    let heavy_said = "`body_mass_g` is `heavy`, which is not a number";
+    let bom = format!("\u{feff}{heavy}");
+    vec![
+        ("text for a number", heavy.into_bytes(), 18, heavy_said),
+        ("the same with CRLF", crlf.into_bytes(), 18, heavy_said),
+        (
+            "the same after blank lines",
+            blank.into_bytes(),
+            20,
+            heavy_said,
+        ),
+        (
+            "the same after a byte order mark",
+            bom.into_bytes(),
+            18,
+            heavy_said,
+        ),
+        (
+            "a row cut short",
+            short.into_bytes(),
+            346,
+            "3 fields for 8 columns",
+        ),
+        ("not UTF-8", latin1, 346, "field 1 is not UTF-8"),
+        ("no header", Vec::new(), 1, "there is no header"),
+        (
+            "a column twice",
+            b"a,A\n1,2\n".to_vec(),
+            1,
+            "there are two columns `A`",
+        ),
+    ]
+}
+
+#[test]
+fn a_malformed_row_is_named_by_file_and_line_and_changes_nothing() {
+    for (case, contents, line, said) in malformed_files() {
+        let place = Place::new();
+        place.run_well(&[]);
+        let (bytes, report) = (place.bytes(), place.report());
+        let file = place.file("penguins.csv", contents);
+        let ran = place.run(&[&file]);
+        assert_eq!(ran.status, Some(1), "{case}: {ran:?}");
+        let expected = format!("ingest: {file}:{line}: {said}\n");
+        assert!(ran.stderr.ends_with(&expected), "{case}: {ran:?}");
+        assert_eq!(ran.stdout, "", "{case}");
+        assert!(place.bytes() == bytes, "{case}: the database has changed");
+        assert_eq!(place.report(), report, "{case}");
+        assert_eq!(place.left(), ["ingest.db", "report.csv"], "{case}");
+    }
+}
+
+#[test]
+fn a_malformed_row_leaves_no_database_that_was_not_there() {
+    let place = Place::new();
+    let file = place.file("short.csv", "a,b\n1,2\n3\n");
+    let ran = place.run(&[&file]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert_eq!(place.left(), [""; 0]);
+    let expected = [
+        ("plan", "Completed"),
+        ("directory", "Failed"),
+        ("lock file", "Dropped"),
+        ("report file", "Dropped"),
+        ("connection", "Failed"),
+        ("transaction", "Failed"),
+        ("load short", "Failed"),
+    ];
+    assert_eq!(journal(&ran.stderr), expected);
+}
+
+#[test]
+fn a_malformed_row_leaves_out_the_files_before_it_too() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let bytes = place.bytes();
+    let good = place.file("good.csv", "a\n1\n");
+    // Enough for SQLite to write to the database before the row is met.
+    let rows = "a row of some length so that there are many pages\n".repeat(80_000);
+    let bad = place.file("bad.csv", format!("a\n{rows}one,two\n"));
+    let ran = place.run(&[&good, &bad]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("bad.csv:80002: "), "{ran:?}");
+    assert!(place.bytes() == bytes, "the database has changed");
+}
+
+#[test]
+fn after_a_kill_the_next_run_takes_over_and_has_every_row_once() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let pid = kill_in_mid_run(&place);
+    let next = place.run_well(&[]);
+    let said = format!("taking over from pid {pid}, ");
+    assert!(next.stderr.contains(&said), "{next:?}");
+    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
+    let tables = "SELECT count(*) FROM sqlite_schema";
+    assert_eq!(place.select(tables), 1, "the killed run's table is there");
+}
+
+#[test]
+fn after_a_kill_a_failing_run_restores_the_database_to_the_byte() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let bytes = place.bytes();
+    kill_in_mid_run(&place);
+    let bad = place.file("bad.csv", "a,b\n1\n");
+    assert_eq!(place.run(&[&bad]).status, Some(1));
+    assert!(place.bytes() == bytes, "the database has changed");
+    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+}
+
+#[test]
+fn after_a_kill_in_the_first_run_of_all_nothing_is_visible() {
+    let place = Place::new();
+    kill_in_mid_run(&place);
+    assert_eq!(place.select("SELECT count(*) FROM sqlite_schema"), 0);
+    place.run_well(&[]);
+    assert_eq!(place.select("SELECT count(*) FROM sqlite_schema"), 1);
+}
+
+#[test]
+fn a_lock_file_that_nobody_holds_is_stale_though_its_pid_is_in_use() {
+    let place = Place::new();
+    let ours = std::process::id();
+    fs::write(place.out().join("ingest.lock"), format!("{ours}\n")).expect("a lock file");
+    let ran = place.run_well(&[]);
+    let said = format!("taking over from pid {ours}, ");
+    assert!(ran.stderr.contains(&said), "{ran:?}");
+    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+}
+
+#[test]
+fn running_again_replaces_the_rows() {
+    let place = Place::new();
+    place.run_well(&[]);
+    place.run_well(&[]);
+    assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
+    let fewer = place.file("penguins.csv", "species,legs\nAdelie,2\n");
+    place.run_well(&[&fewer]);
+    assert_eq!(place.select("SELECT sum(legs) FROM penguins"), 2);
+}
+
+#[test]
+fn names_are_quoted() {
+    let place = Place::new();
+    let file = place.file("order; \"by\".csv", "select,\"a \"\"b\"\"\"\n1,2\n");
+    place.run_well(&[&file]);
+    let sql = r#"SELECT "select" + "a ""b""" FROM "order; ""by""""#;
+    assert_eq!(place.select(sql), 3);
+}
+
+#[test]
+fn two_files_of_one_name_are_refused() {
+    let place = Place::new();
+    let one = place.file("x.csv", "a\n1\n");
+    let other = place.file("X.tsv", "a\n1\n");
+    let ran = place.run(&[&one, &other]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    let said = format!("ingest: {one} and {other} would both be the table `X`\n");
+    assert!(ran.stderr.ends_with(&said), "{ran:?}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_before_anything_is_touched() {
+    let place = Place::new();
+    let ran = place.run(&["nowhere.csv"]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert_eq!(journal(&ran.stderr), [("plan", "Failed")]);
+    let error = ran.stderr.lines().last().unwrap_or_default();
+    assert!(error.starts_with("ingest: nowhere.csv: "), "{error}");
+    assert_eq!(place.left(), [""; 0]);
+}
+
+#[test]
+fn a_directory_is_not_a_file_to_read() {
+    let place = Place::new();
+    let ran = place.run(&["."]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(
+        ran.stderr.ends_with("ingest: .: not a regular file\n"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn wrong_arguments_are_one_line_and_status_2() {
+    for (args, said) in [
+        (&["--frobnicate"][..], "unknown option `--frobnicate`"),
+        (&["--dir"], "`--dir` needs a value"),
+        (&["--dir", ""], "`--dir` needs a value"),
+        (&["--pause-after", "ten"], "`ten` is not a number of rows"),
+        (&["--pause-after", "0"], "`0` is not a number of rows"),
+        (&[""], "a file name is empty"),
+    ] {
+        let ran = ran(command(args));
+        assert_eq!(ran.status, Some(2), "{args:?}: {ran:?}");
+        assert_eq!(ran.stderr, format!("ingest: {said}; see --help\n"));
+        assert_eq!(ran.stdout, "");
+    }
+}
+
+#[test]
+fn help_says_how_to_call_it() {
+    let ran = ran(command(&["--help"]));
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    for option in ["--dir DIR", "--pause-after ROWS", "FILE.csv"] {
+        assert!(ran.stdout.contains(option), "no {option}");
+    }
+}
