@@ -291,6 +291,7 @@ impl Flow<'_> {
             Expr::Unsafe(block) => self.tail_block(&block.block),
             Expr::If(expr) => self.branches(expr, true),
             Expr::Match(expr) => self.arms(expr, true),
+            Expr::Group(group) => self.tail(&group.expr),
             _ => {
                 self.visit_expr(expr);
                 if self.fallible && is_err(expr) {

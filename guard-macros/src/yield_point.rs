@@ -1,4 +1,4 @@
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use syn::{Expr, Ident, Macro};
 
 /// The forms of `yield_point!(..)`.
@@ -71,9 +71,14 @@ pub(crate) fn path_in(tokens: &TokenStream) -> Option<TokenStream> {
                 }
                 path.clear();
             }
-            TokenTree::Punct(punct) if punct.as_char() == ':' => path.push(token),
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {
+                if path.last().is_some_and(is_single_colon) {
+                    path.clear();
+                }
+                path.push(token);
+            }
             TokenTree::Ident(_) => {
-                if matches!(path.last(), Some(TokenTree::Ident(_))) {
+                if !ends_in_double_colon(&path) {
                     path.clear();
                 }
                 path.push(token);
@@ -82,4 +87,48 @@ pub(crate) fn path_in(tokens: &TokenStream) -> Option<TokenStream> {
         }
     }
     None
+}
+
+fn is_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
+}
+
+/// Whether `token` is a colon, and not the first one of `::`.
+fn is_single_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Alone)
+}
+
+fn ends_in_double_colon(path: &[TokenTree]) -> bool {
+    matches!(path, [.., first, second] if is_colon(first) && !is_single_colon(first) && is_colon(second))
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::path_in;
+
+    #[test]
+    fn the_path_of_a_call_is_found_whole() {
+        let path = |tokens| path_in(&tokens).map(|path| path.to_string());
+        let is = |path: &str| Some(path.to_owned());
+        assert_eq!(path(quote!(yield_point!(x))), is("yield_point"));
+        assert_eq!(
+            path(quote!(S {
+                exit: yield_point!(x)
+            })),
+            is("yield_point")
+        );
+        assert_eq!(
+            path(quote!(S {
+                e: ::g::yield_point!()
+            })),
+            is(":: g :: yield_point")
+        );
+        assert_eq!(
+            path(quote!(return g::h::yield_point!())),
+            is("g :: h :: yield_point")
+        );
+        assert_eq!(path(quote!(yield_point && !x)), None);
+    }
 }
