@@ -1,0 +1,117 @@
+//! The words of the check.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Block, Macro};
+
+use super::Flow;
+use super::paths::Blame;
+use super::terms::has_tail;
+use crate::parse::ContextManager;
+
+const CANNOT_ENTER: &str = "yield on every path; a function that may be unable to enter returns a `Result`, and `Err(..)` on that path";
+
+impl Flow<'_> {
+    pub(super) fn report<N>(&mut self, node: &N, span: Span, message: &str, help: &str) {
+        if self.first_report_of(node) {
+            self.errors.report(span, message, help);
+        }
+    }
+
+    pub(super) fn first_report_of<N>(&mut self, node: &N) -> bool {
+        self.reported.insert(std::ptr::from_ref(node).cast())
+    }
+
+    /// What is to be said of the end of the function.
+    pub(super) fn end(&mut self, manager: &ContextManager, body: &Block) {
+        if self.misplaced {
+            return;
+        }
+        if self.yields == 0 {
+            return self.errors.report(
+                manager.sig.ident.span(),
+                "this context manager never yields: there is no `yield_point!` in it",
+                "write `yield_point!(value);` between the enter half and the exit half, or `yield_point!();` if there is nothing to lend",
+            );
+        }
+        for span in std::mem::take(&mut self.early) {
+            self.returns_early(span);
+        }
+        if let Some(blame) = self.now.before {
+            self.never_yields(blame, manager);
+        }
+        if self.fallible && self.now.after && !has_tail(body) {
+            self.errors.report(
+                body.brace_token.span.close(),
+                "the exit half of a context manager that returns a `Result` has to say how it went",
+                &manager.lends.help_with_last_line(),
+            );
+        }
+    }
+
+    pub(super) fn never_yields(&mut self, blame: Blame, manager: &ContextManager) {
+        let (span, message) = match blame {
+            Blame::Function => (
+                manager.sig.ident.span(),
+                "not every path through this context manager reaches its `yield_point!`",
+            ),
+            Blame::Branch(span) => (span, "this branch never reaches a `yield_point!`"),
+            Blame::Condition(span) => (
+                span,
+                "when this condition does not hold, no `yield_point!` is reached",
+            ),
+            Blame::Loop(span) => (
+                span,
+                "when this loop runs to its end, no `yield_point!` is reached",
+            ),
+        };
+        let help = if self.fallible {
+            "yield on every path, or fail with `return Err(..)` on this one"
+        } else {
+            CANNOT_ENTER
+        };
+        self.errors.report(span, message, help);
+    }
+
+    /// `mac` is reached on a path that has yielded.
+    pub(super) fn yields_again(&mut self, mac: &Macro) {
+        let (message, help) = if self.again {
+            (
+                "the loop can come round to this `yield_point!` again",
+                "leave the loop with `break` or `return` after it",
+            )
+        } else {
+            (
+                "there is a path on which the function has already yielded when it gets here",
+                "a context manager yields once: lend one value, a tuple if need be, or write two context managers",
+            )
+        };
+        self.report(mac, mac.path.span(), message, help);
+    }
+
+    pub(super) fn returns_early(&mut self, span: Span) {
+        let (message, help) = if self.fallible {
+            (
+                "this may return before `yield_point!` is reached",
+                "to say that the context could not be entered, write `return Err(..)`",
+            )
+        } else {
+            (
+                "this returns before `yield_point!` is reached",
+                CANNOT_ENTER,
+            )
+        };
+        self.errors.report(span, message, help);
+    }
+
+    pub(super) fn question_mark(&mut self, expr: &syn::ExprTry) {
+        if !self.fallible {
+            self.report(
+                expr,
+                expr.question_token.span,
+                "`?` in a context manager that cannot fail",
+                "return `Result<T, E>`, and end the function with `Ok(())`",
+            );
+        }
+    }
+}
