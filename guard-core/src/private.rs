@@ -8,6 +8,8 @@ pub use core::mem::MaybeUninit;
 pub use guard_macros::{enter, with};
 
 use crate::context::{Body, Context};
+use crate::exit::Failure;
+use crate::returns::Plain;
 
 /// What a function that returns `S` lends.
 pub type Value<S> = <S as Returns>::Value;
@@ -21,32 +23,85 @@ pub fn finish<S: Returns>(output: S::Output, exited: Exited<S>) -> Ended<S> {
     S::ended(output).map(|()| exited)
 }
 
-/// The frame of a context that `enter!` or `with!` enters.
+/// The frame of a context that is entered without a `?`.
 #[inline(always)]
-pub fn frame<C: Enter>(context: C) -> Frame<C::Returns, C::Future> {
+pub fn infallible<C: Infallible>(context: C) -> Frame<Plain<C::Value>, C::Future> {
     context.into_frame()
 }
 
-/// What `enter!` and `with!` take.
+/// The frame of a context that is entered with a `?`.
+#[inline(always)]
+pub fn fallible<C: Fallible>(context: C) -> Frame<Result<C::Value, C::Error>, C::Future> {
+    context.into_frame()
+}
+
+/// What `enter!` and `with!` are given. Its type is named anew, so that where it is no context the
+/// compiler has nothing to say about what follows.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a context manager",
     label = "not a context manager",
     note = "help: `enter!` and `with!` take what a function marked `#[context_manager]` returns"
 )]
 pub trait Enter {
-    type Returns: Returns;
-    type Future: Future<Output = Ended<Self::Returns>>;
+    type Context;
 
-    fn into_frame(self) -> Frame<Self::Returns, Self::Future>;
+    fn into_context(self) -> Self::Context;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Returns, B: Body<S>> Enter for Context<S, B> {
-    type Returns = S;
+    type Context = Self;
+
+    #[inline(always)]
+    fn into_context(self) -> Self {
+        self
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "entering this context manager can fail",
+    label = "returns a `Result`",
+    note = "help: put a `?` behind it"
+)]
+pub trait Infallible {
+    type Value;
+    type Future: Future<Output = Ended<Plain<Self::Value>>>;
+
+    fn into_frame(self) -> Frame<Plain<Self::Value>, Self::Future>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, B: Body<Plain<T>>> Infallible for Context<Plain<T>, B> {
+    type Value = T;
     type Future = B::Frame;
 
     #[inline(always)]
-    fn into_frame(self) -> Frame<S, B::Frame> {
+    fn into_frame(self) -> Frame<Plain<T>, B::Frame> {
+        self.start()
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "entering this context manager cannot fail",
+    label = "does not return a `Result`",
+    note = "help: remove the `?` behind it"
+)]
+pub trait Fallible {
+    type Value;
+    type Error: Failure;
+    type Future: Future<Output = Ended<Result<Self::Value, Self::Error>>>;
+
+    fn into_frame(self) -> Frame<Result<Self::Value, Self::Error>, Self::Future>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: Failure, B: Body<Result<T, E>>> Fallible for Context<Result<T, E>, B> {
+    type Value = T;
+    type Error = E;
+    type Future = B::Frame;
+
+    #[inline(always)]
+    fn into_frame(self) -> Frame<Result<T, E>, B::Frame> {
         self.start()
     }
 }

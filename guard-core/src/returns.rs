@@ -110,36 +110,6 @@ impl<T, E: Failure, B: From<E>> FailsInto<B> for Result<T, E> {
     }
 }
 
-/// A context that is entered without a `?`.
-#[diagnostic::on_unimplemented(
-    message = "a context manager that returns `{Self}` can fail to be entered",
-    label = "can fail",
-    note = "help: put a `?` behind it"
-)]
-pub trait CannotFail: Returns {
-    #[doc(hidden)]
-    fn entered<Q>(result: Result<Q, Self::Error>) -> Q;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> CannotFail for Plain<T> {
-    #[inline(always)]
-    fn entered<Q>(result: Result<Q, Infallible>) -> Q {
-        Self::wrap(result)
-    }
-}
-
-/// A context that is entered with a `?`.
-#[diagnostic::on_unimplemented(
-    message = "a context manager that does not return a `Result` cannot fail to be entered",
-    label = "cannot fail",
-    note = "help: remove the `?` behind it"
-)]
-pub trait CanFail: Returns {}
-
-#[diagnostic::do_not_recommend]
-impl<T, E: Failure> CanFail for Result<T, E> {}
-
 mod sealed {
     pub trait Sealed {}
     impl<T> Sealed for super::Plain<T> {}

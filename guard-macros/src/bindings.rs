@@ -167,8 +167,10 @@ fn rebind(pats: &[&Pat], lent: &[Ident]) -> Vec<Stmt> {
         .map(|name| {
             let span = proc_macro2::Span::mixed_site().located_at(name.span());
             let mutability = lent.contains(name).then(|| syn::Token![mut](span));
-            syn::parse2(quote_spanned!(span=> let #mutability #name = #name;))
-                .expect("a `let` statement")
+            syn::parse2(
+                quote_spanned!(span=> #[allow(clippy::shadow_same)] let #mutability #name = #name;),
+            )
+            .expect("a `let` statement")
         })
         .collect()
 }

@@ -88,11 +88,29 @@ fn hold_for_the_scope(krate: &TokenStream, entry: &Entry) -> TokenStream {
         question,
     } = entry;
     let (span, places, entered) = entered(krate, entry, &quote!(#context));
+    let value = value(span, pat);
     quote_spanned! {span=>
         #places
         let mut __held = #entered #question;
-        let #pat = __held.value();
+        #value
     }
+}
+
+/// Binds the value. Where the user does not, a `_` would be theirs in the eyes of lints.
+fn value(span: Span, pat: &Pat) -> Option<TokenStream> {
+    match pat {
+        Pat::Wild(_) => None,
+        _ => Some(quote_spanned!(span=> let #pat = __held.value();)),
+    }
+}
+
+/// `$crate` as if it stood at `span`, where the compiler's messages are to point.
+fn located(krate: &TokenStream, span: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    krate.clone().into_iter().map(locate).collect()
 }
 
 /// The locals that a context is entered into, and the expression that enters it.
@@ -102,15 +120,18 @@ fn entered(
     context: &TokenStream,
 ) -> (Span, TokenStream, TokenStream) {
     let span = hygienic(first_span(&entry.context.to_token_stream()));
-    let enter = match entry.question {
-        Some(_) => quote_spanned!(span=> try_enter),
-        None => quote_spanned!(span=> enter),
+    let krate = located(krate, span);
+    let frame = match entry.question {
+        Some(_) => quote_spanned!(span=> fallible),
+        None => quote_spanned!(span=> infallible),
     };
     let places = quote_spanned! {span=>
-        let __frame = ::core::pin::pin!(#krate::__private::frame(#context));
+        let __frame = ::core::pin::pin!(
+            #krate::__private::#frame(#krate::__private::Enter::into_context(#context))
+        );
         let mut __value = #krate::__private::MaybeUninit::uninit();
     };
-    let entered = quote_spanned!(span=> #krate::__private::Held::#enter(__frame, &mut __value));
+    let entered = quote_spanned!(span=> #krate::__private::Held::enter(__frame, &mut __value));
     (span, places, entered)
 }
 
@@ -151,19 +172,20 @@ fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) ->
         entry,
         &quote_spanned!(Span::mixed_site()=> __context),
     );
+    let value = value(span, pat);
     let block = match question {
         None => quote_spanned! {span=>
             let mut __held = #entered;
-            let #pat = __held.value();
+            #value
             let __result = #body;
             __held.complete(__result)
         },
         Some(_) => quote_spanned! {span=>
             match #entered {
                 ::core::result::Result::Ok(mut __held) => {
-                    let #pat = __held.value();
+                    #value
                     let __result = #body;
-                    __held.try_complete(__result)
+                    __held.complete(__result)
                 }
                 ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
             }

@@ -1,5 +1,5 @@
 use proc_macro2::{Span, TokenStream};
-use syn::spanned::Spanned;
+use quote::ToTokens;
 
 /// The mistakes found so far. All of them are reported, each at its token.
 #[derive(Default)]
@@ -19,8 +19,8 @@ impl Errors {
     }
 
     /// As `report`, at all the tokens of `node`.
-    pub(crate) fn report_at(&mut self, node: &impl Spanned, message: &str, help: &str) {
-        self.report(node.span(), message, help);
+    pub(crate) fn report_at(&mut self, node: &impl ToTokens, message: &str, help: &str) {
+        self.push(syn::Error::new_spanned(node, words(message, help)));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -34,5 +34,9 @@ impl Errors {
 }
 
 pub(crate) fn error(span: Span, message: &str, help: &str) -> syn::Error {
-    syn::Error::new(span, format!("{message}\n\nhelp: {help}"))
+    syn::Error::new(span, words(message, help))
+}
+
+fn words(message: &str, help: &str) -> String {
+    format!("{message}\n\nhelp: {help}")
 }

@@ -74,12 +74,14 @@ fn function(
         >
     })
     .expect("a return type");
+    let braces = body.brace_token.span.join();
     let frame = frame(&names, receiver.as_ref(), &arguments, &body);
+    let made = quote_spanned!(span=> #private::context::<#returns, _, _>(unsafe { #private::Promise::new() }, #frame));
+    let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, made);
+    block.set_span(braces);
     quote_spanned! {span=>
         #(#attrs)*
-        #vis #sig {
-            #private::context::<#returns, _, _>(unsafe { #private::Promise::new() }, #frame)
-        }
+        #vis #sig #block
     }
 }
 
@@ -179,7 +181,7 @@ fn bind(index: usize, pat: &mut Pat, cfgs: &[Attribute], lent: &[Ident]) -> Toke
             make_mutable(name);
         }
         let mutability = name.mutability.take();
-        return quote_spanned!(span=> #(#cfgs)* let #mutability #ident = #ident;);
+        return quote_spanned!(span=> #(#cfgs)* #[allow(clippy::shadow_same)] let #mutability #ident = #ident;);
     }
     let whole = format_ident!("__arg{}", index, span = span);
     let mut declared: Pat = syn::parse_quote_spanned!(span=> #whole);

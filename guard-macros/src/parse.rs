@@ -56,7 +56,7 @@ pub(crate) enum Parsed {
 pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
     let mut errors = Errors::default();
     let args = Args::parse(args, &mut errors);
-    let (attrs, vis, sig, body) = match function.parse2(item.clone()) {
+    let (mut attrs, vis, sig, body) = match function.parse2(item.clone()) {
         Ok(parts) => parts,
         Err(error) => {
             errors.push(error);
@@ -65,8 +65,11 @@ pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
         }
     };
     let tokens = quote!(#body);
-    let body = match syn::parse2(tokens.clone()) {
-        Ok(body) => Some(body),
+    let body = match block.parse2(tokens.clone()) {
+        Ok((inner, body)) => {
+            attrs.extend(inner);
+            Some(body)
+        }
         Err(error) => {
             errors.push(error);
             None
@@ -83,6 +86,18 @@ pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
         tokens,
     };
     Parsed::Function(Box::new(manager), errors)
+}
+
+/// The body, and the attributes at its top, which are the function's own.
+fn block(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Block)> {
+    let content;
+    let brace_token = syn::braced!(content in input);
+    let mut attrs = content.call(Attribute::parse_inner)?;
+    for attr in &mut attrs {
+        attr.style = syn::AttrStyle::Outer;
+    }
+    let stmts = content.call(Block::parse_within)?;
+    Ok((attrs, Block { brace_token, stmts }))
 }
 
 type Parts = (Vec<Attribute>, Visibility, Signature, Group);

@@ -209,7 +209,8 @@ impl VisitMut for Rewrite<'_> {
         if let Stmt::Macro(mac) = stmt
             && let Some(expr) = self.yield_point(&mac.mac)
         {
-            *stmt = Stmt::Expr(expr, mac.semi_token);
+            let attrs = &mac.attrs;
+            *stmt = Stmt::Expr(Expr::Verbatim(quote!(#(#attrs)* #expr)), mac.semi_token);
             return;
         }
         visit_mut::visit_stmt_mut(self, stmt);

@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::lend::Ended;
 use crate::exit::Exit;
 use crate::panics;
-use crate::returns::{CanFail, CannotFail, Returns};
+use crate::returns::Returns;
 
 /// Runs the exit half of a context whose body panicked. On every other way out it is forgotten.
 ///
@@ -36,43 +36,21 @@ pub struct Held<'r, S: Returns, F: Future<Output = Ended<S>>> {
 }
 
 impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
-    /// Runs the enter half of a context that cannot fail.
+    /// Runs the enter half.
     #[inline(always)]
-    pub fn enter(frame: Pin<&'r mut Frame<S, F>>, value: &'r mut MaybeUninit<S::Value>) -> Self
-    where
-        S: CannotFail,
-    {
-        S::entered(Self::run(frame, value))
-    }
-
-    /// Runs the enter half of a context that can fail.
-    ///
-    /// # Errors
-    ///
-    /// What it fails with.
-    #[inline(always)]
-    pub fn try_enter(
-        frame: Pin<&'r mut Frame<S, F>>,
-        value: &'r mut MaybeUninit<S::Value>,
-    ) -> Result<Self, S::Error>
-    where
-        S: CanFail,
-    {
-        Self::run(frame, value)
-    }
-
-    #[inline(always)]
-    fn run(
+    pub fn enter(
         mut frame: Pin<&'r mut Frame<S, F>>,
         value: &'r mut MaybeUninit<S::Value>,
-    ) -> Result<Self, S::Error> {
+    ) -> S::Wrapped<Self> {
         let entered_panicking = panics::panicking();
-        value.write(frame.as_mut().enter()?);
-        Ok(Held {
-            frame,
-            value,
-            entered_panicking,
-        })
+        S::wrap(frame.as_mut().enter().map(|lent| {
+            value.write(lent);
+            Held {
+                frame,
+                value,
+                entered_panicking,
+            }
+        }))
     }
 
     /// The lent value.
@@ -82,26 +60,14 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
         unsafe { self.value.assume_init_mut() }
     }
 
-    /// Runs the exit half of a body that has come to its end with `result`. Only for what
-    /// `enter` has entered.
+    /// Runs the exit half of a body that has come to its end with `result`.
     #[inline(always)]
-    pub fn complete<Q>(self, result: Q) -> Q {
-        let _cannot_fail = self.try_complete(());
-        result
-    }
-
-    /// As `complete`, for what `try_enter` has entered.
-    ///
-    /// # Errors
-    ///
-    /// What the exit half fails with.
-    #[inline(always)]
-    pub fn try_complete<Q>(self, result: Q) -> Result<Q, S::Error> {
+    pub fn complete<Q>(self, result: Q) -> S::Wrapped<Q> {
         let mut held = ManuallyDrop::new(self);
         // SAFETY: as in `value`, and `held` is not used again.
         let value = unsafe { held.value.assume_init_read() };
         let exited = held.frame.as_mut().exit(value, Exit::Completed);
-        exited.map(|()| result)
+        S::wrap(exited.map(|()| result))
     }
 }
 

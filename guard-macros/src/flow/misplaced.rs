@@ -26,11 +26,28 @@ impl Flow<'_> {
             return;
         };
         if let (Some(_), Some(name)) = (reference.mutability, local(&reference.expr)) {
-            self.report(
+            self.errors.report_at(
                 value,
-                value.span(),
                 &format!("`{name}` belongs to this function, which cannot give a reference to it away"),
                 &format!("lend it itself, with `yield_point!({name})` and its own type as return type: the body gets a `&mut` to it"),
+            );
+        }
+    }
+
+    /// `#[cfg(..)] yield_point!(..)`
+    pub(super) fn refuse_conditional(&mut self, mac: &Macro, attrs: &[Attribute]) {
+        let is_condition =
+            |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+        if let Some(condition) = attrs
+            .iter()
+            .find(is_condition)
+            .filter(|_| is_yield_point(mac))
+        {
+            self.report(
+                mac,
+                condition.span(),
+                "whether there is this `yield_point!` depends on an attribute",
+                "put the condition on the whole function, and write one for each case",
             );
         }
     }

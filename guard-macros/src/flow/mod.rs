@@ -238,7 +238,10 @@ impl Flow<'_> {
 impl<'ast> Visit<'ast> for Flow<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
-            Expr::Macro(expr) => self.visit_yield_or_macro(&expr.mac),
+            Expr::Macro(expr) => {
+                self.refuse_conditional(&expr.mac, &expr.attrs);
+                self.visit_yield_or_macro(&expr.mac);
+            }
             Expr::If(expr) => self.branches(expr, false),
             Expr::Match(expr) => self.arms(expr, false),
             Expr::Return(expr) => self.returns(expr),
@@ -302,6 +305,7 @@ impl<'ast> Visit<'ast> for Flow<'_> {
     }
 
     fn visit_stmt_macro(&mut self, stmt: &'ast syn::StmtMacro) {
+        self.refuse_conditional(&stmt.mac, &stmt.attrs);
         self.visit_yield_or_macro(&stmt.mac);
     }
 

@@ -22,6 +22,7 @@ fn transaction(
                 > = loop {};
                 return __ended;
             }
+            #[allow(clippy::shadow_same)]
             let conn = conn;
             let __exited;
             let __output: ::guard_core::__private::Output<

@@ -22,6 +22,7 @@ fn database(
                 > = loop {};
                 return __ended;
             }
+            #[allow(clippy::shadow_same)]
             let name = name;
             let __exited;
             let __output: ::guard_core::__private::Output<Result<Connection, DbError>> = {

@@ -25,8 +25,11 @@ where
                 let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
                 return __ended;
             }
+            #[allow(clippy::shadow_same)]
             let stack = stack;
+            #[allow(clippy::shadow_same)]
             let values = values;
+            #[allow(clippy::shadow_same)]
             let done = done;
             let __exited;
             let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {

@@ -21,6 +21,7 @@ pub fn counted(
                 let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
                 return __ended;
             }
+            #[allow(clippy::shadow_same)]
             let inside = inside;
             let __exited;
             let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {

@@ -27,6 +27,7 @@ pub(crate) unsafe fn lent<'s>(
             let _ = &self;
             let __arg1 = __arg1;
             let (first, _) = __arg1;
+            #[allow(clippy::shadow_same)]
             let mut count = count;
             let __exited;
             let __output: ::guard_core::__private::Output<

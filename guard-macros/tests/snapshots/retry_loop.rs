@@ -20,11 +20,13 @@ fn connected(
                 let __ended: ::guard_core::__private::Ended<io::Result<TcpStream>> = loop {};
                 return __ended;
             }
+            #[allow(clippy::shadow_same)]
             let url = url;
             let __exited;
             let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
                 for delay in DELAYS {
                     if let Ok(stream) = TcpStream::connect(url) {
+                        #[allow(clippy::shadow_same)]
                         let mut stream = stream;
                         {
                             yield_point!(@ rewritten);

@@ -1,0 +1,3 @@
+//! A caller of edition 2021.
+
+include!("../../shapes.rs");

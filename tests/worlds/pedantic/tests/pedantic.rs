@@ -1,0 +1,6 @@
+//! The shapes work here too.
+
+#[test]
+fn every_shape_works() {
+    guard_world_pedantic::check();
+}

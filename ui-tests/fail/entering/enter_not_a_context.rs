@@ -1,0 +1,6 @@
+use guard_core::enter;
+
+fn main() {
+    enter!(name = String::from("a"));
+    println!("{name}");
+}

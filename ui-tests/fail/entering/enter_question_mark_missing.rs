@@ -1,0 +1,12 @@
+use guard_core::{context_manager, enter, yield_point};
+
+#[context_manager]
+fn number() -> Result<u32, String> {
+    yield_point!(1);
+    Ok(())
+}
+
+fn main() {
+    enter!(n = number());
+    println!("{n}");
+}

@@ -1,0 +1,11 @@
+use guard_core::{context_manager, yield_point};
+
+struct Broken;
+
+#[context_manager]
+fn number() -> Result<u32, Broken> {
+    yield_point!(1);
+    Ok(())
+}
+
+fn main() {}

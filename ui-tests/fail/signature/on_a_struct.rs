@@ -1,0 +1,8 @@
+use guard_core::context_manager;
+
+#[context_manager]
+struct Connection {
+    name: String,
+}
+
+fn main() {}

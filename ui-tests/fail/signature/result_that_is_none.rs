@@ -1,0 +1,10 @@
+use guard_core::{context_manager, yield_point};
+
+struct SearchResult(u32);
+
+#[context_manager]
+fn search() -> SearchResult {
+    yield_point!(SearchResult(1));
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use guard_core::{context_manager, yield_point};
+
+struct SearchResult(u32);
+
+#[context_manager]
+fn search() -> SearchResult {
+    yield_point!(SearchResult(1));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> Result<usize, DbEror> {
+    yield_point!(name.len());
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+fn main() {
+    let _promise = guard_core::__private::Promise::new();
+}

@@ -1,0 +1,12 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn number() -> u32 {
+    yield_point!(1);
+}
+
+fn main() {
+    let mut kept = &mut 0;
+    number().with(|n| kept = n);
+    println!("{kept}");
+}

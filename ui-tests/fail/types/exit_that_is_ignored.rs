@@ -1,0 +1,10 @@
+#![deny(unused_variables)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn nested() -> u32 {
+    let exit = yield_point!(1);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> usize {
+    yield_point!(nam.len());
+}
+
+fn main() {}

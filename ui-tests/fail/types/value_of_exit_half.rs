@@ -1,0 +1,9 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> usize {
+    yield_point!(name.len());
+    name.len()
+}
+
+fn main() {}

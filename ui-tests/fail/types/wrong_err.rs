@@ -1,0 +1,12 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn number(text: &str) -> Result<usize, String> {
+    if text.is_empty() {
+        return Err("empty");
+    }
+    yield_point!(text.len());
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use guard_core::{context_manager, yield_point};
+
+macro_rules! again {
+    () => {
+        continue
+    };
+}
+
+#[context_manager]
+fn number(wanted: bool) -> u32 {
+    loop {
+        yield_point!(1);
+        if !wanted {
+            again!();
+        }
+        break;
+    }
+}
+
+fn main() {}

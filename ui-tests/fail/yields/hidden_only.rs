@@ -1,0 +1,14 @@
+use guard_core::{context_manager, yield_point};
+
+macro_rules! lend {
+    ($value:expr) => {
+        yield_point!($value)
+    };
+}
+
+#[context_manager]
+fn lock() -> u32 {
+    lend!(2);
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connections(names: Vec<String>) -> String {
+    names.into_iter().for_each(|name| {
+        yield_point!(name);
+    });
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: String) -> String {
+    fn lend(name: String) {
+        yield_point!(name);
+    }
+    lend(name);
+}
+
+fn main() {}

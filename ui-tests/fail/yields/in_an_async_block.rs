@@ -1,0 +1,10 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: String) -> String {
+    let _later = async {
+        yield_point!(name);
+    };
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: String) -> String {
+    yield_point!({
+        yield_point!(name.clone());
+        name
+    });
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use guard_core::yield_point;
+
+fn connection(name: String) {
+    yield_point!(name);
+}
+
+fn main() {}

@@ -1,0 +1,51 @@
+//! Every lint of rustc that generated code could set off, in a crate that exports what it has.
+#![deny(
+    warnings,
+    unused,
+    missing_docs,
+    nonstandard_style,
+    future_incompatible,
+    rust_2018_idioms,
+    keyword_idents,
+    let_underscore
+)]
+#![deny(
+    ambiguous_negative_literals,
+    closure_returning_async_block,
+    deprecated_in_future,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    ffi_unwind_calls,
+    if_let_rescope,
+    impl_trait_redundant_captures,
+    let_underscore_drop,
+    macro_use_extern_crate,
+    meta_variable_misuse,
+    missing_debug_implementations,
+    missing_unsafe_on_extern,
+    non_ascii_idents,
+    redundant_imports,
+    redundant_lifetimes,
+    single_use_lifetimes,
+    tail_expr_drop_order,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unsafe_op_in_unsafe_fn,
+    unused_extern_crates,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences
+)]
+#![forbid(unsafe_code)]
+
+include!("../../tests/worlds/shapes.rs");
+
+fn main() {
+    check();
+}

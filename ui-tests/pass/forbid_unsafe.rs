@@ -1,0 +1,7 @@
+#![forbid(unsafe_code)]
+
+include!("../../tests/worlds/shapes.rs");
+
+fn main() {
+    check();
+}
