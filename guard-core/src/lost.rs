@@ -1,5 +1,5 @@
 use core::any::Any;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use crate::exit::{Exit, Failure};
 
@@ -47,14 +47,42 @@ impl<'a> LostError<'a> {
 
 impl fmt::Display for LostError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "context manager `{}` ", self.context)?;
+        let mut line = Line {
+            inner: f,
+            broken: false,
+        };
+        write!(line, "context manager `{}` ", self.context)?;
         match self.exit {
-            Exit::Completed => f.write_str("after its body completed: ")?,
-            Exit::Failed(error) => write!(f, "after its body failed with {error:?}: ")?,
-            Exit::Panicked => f.write_str("after its body panicked: ")?,
-            Exit::Dropped => f.write_str("when it was dropped: ")?,
+            Exit::Completed => line.write_str("after its body completed: ")?,
+            Exit::Failed(error) => write!(line, "after its body failed with {error:?}: ")?,
+            Exit::Panicked => line.write_str("after its body panicked: ")?,
+            Exit::Dropped => line.write_str("when it was dropped: ")?,
         }
-        fmt::Display::fmt(&self.loss, f)
+        write!(line, "{}", self.loss)
+    }
+}
+
+/// Writes on one line what takes several, as the `Debug` of many errors does.
+struct Line<'l, 'f> {
+    inner: &'l mut fmt::Formatter<'f>,
+    /// Whether a line break was the last thing to be written.
+    broken: bool,
+}
+
+impl fmt::Write for Line<'_, '_> {
+    fn write_char(&mut self, c: char) -> fmt::Result {
+        let breaks = matches!(c, '\n' | '\r');
+        let skipped = self.broken && (breaks || c == ' ');
+        self.broken = breaks || skipped;
+        match c {
+            _ if skipped => Ok(()),
+            _ if breaks => self.inner.write_char(' '),
+            c => self.inner.write_char(c),
+        }
+    }
+
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|c| self.write_char(c))
     }
 }
 
