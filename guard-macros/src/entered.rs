@@ -4,9 +4,11 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprTry, Pat, Token, bracketed};
 
 use crate::errors::error;
+use crate::fragments::keep_fragments_whole;
 use crate::rewrite::hygienic;
 
 /// `pattern = context` or `pattern = context?`
@@ -29,7 +31,7 @@ impl Parse for Entry {
                     "write `v = f(..)`, or `_ = f(..)` if the value is not needed",
                 )
             })?;
-        let (context, question) = match input.call(Expr::parse_without_eager_brace)? {
+        let (mut context, question) = match input.call(Expr::parse_without_eager_brace)? {
             Expr::Try(ExprTry {
                 expr,
                 question_token,
@@ -37,6 +39,7 @@ impl Parse for Entry {
             }) => (*expr, Some(question_token)),
             context => (context, None),
         };
+        keep_fragments_whole(|keeper| keeper.visit_expr_mut(&mut context));
         Ok(Entry {
             pat,
             context,
@@ -148,7 +151,8 @@ pub(crate) fn with(input: TokenStream) -> TokenStream {
                 "write `with!(v = f(..) => { .. })`",
             )
         })?;
-        let body: Expr = input.parse()?;
+        let mut body: Expr = input.parse()?;
+        keep_fragments_whole(|keeper| keeper.visit_expr_mut(&mut body));
         let nested = entries.iter().rev().fold(quote!(#body), |body, entry| {
             hold_for_the_block(&krate, entry, &body)
         });

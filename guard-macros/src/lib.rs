@@ -8,6 +8,7 @@ mod entered;
 mod errors;
 mod expand;
 mod flow;
+mod fragments;
 mod parse;
 mod rewrite;
 mod stub;

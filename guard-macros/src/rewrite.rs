@@ -7,6 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprReturn, Ident, Macro, Path, Stmt, Token};
 
 use crate::flow::is_err;
+use crate::fragments::keep_fragments_whole;
 use crate::yield_point::{YieldPoint, is_yield_point};
 
 /// What the rewritten body refers to.
@@ -19,7 +20,7 @@ pub(crate) struct Names<'n> {
 }
 
 pub(crate) fn rewrite(body: &mut Block, names: &Names<'_>) {
-    Parenthesize.visit_block_mut(body);
+    keep_fragments_whole(|keeper| keeper.visit_block_mut(body));
     if names.fallible {
         return_tail_errors(body);
     } else {
@@ -32,44 +33,6 @@ pub(crate) fn rewrite(body: &mut Block, names: &Names<'_>) {
 /// place of the user's own tokens, so that the compiler's messages point there.
 pub(crate) fn hygienic(at: Span) -> Span {
     Span::mixed_site().located_at(at)
-}
-
-/// What a `$name:expr` of a `macro_rules!` stands for comes in invisible parentheses, which the
-/// compiler forgets in the output of a macro like this one.
-// Input:  $closure(3), for `|n| n + 1`
-// Output: (|n| n + 1)(3)
-struct Parenthesize;
-
-impl VisitMut for Parenthesize {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        if let Expr::Group(group) = expr
-            && !stands_alone(&group.expr)
-        {
-            let span = hygienic(group.expr.span());
-            let inner = &group.expr;
-            *expr = syn::parse_quote_spanned!(span=> (#inner));
-        }
-    }
-}
-
-/// Whether `expr` means the same next to any operator.
-fn stands_alone(expr: &Expr) -> bool {
-    matches!(
-        expr,
-        Expr::Array(_)
-            | Expr::Call(_)
-            | Expr::Field(_)
-            | Expr::Group(_)
-            | Expr::Index(_)
-            | Expr::Lit(_)
-            | Expr::Macro(_)
-            | Expr::MethodCall(_)
-            | Expr::Paren(_)
-            | Expr::Path(_)
-            | Expr::Try(_)
-            | Expr::Tuple(_)
-    )
 }
 
 /// A failure to enter leaves the frame as `return Err(..)` does: there is nothing to prove.

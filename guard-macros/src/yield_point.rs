@@ -1,5 +1,8 @@
 use proc_macro2::{Spacing, TokenStream, TokenTree};
+use syn::visit_mut::VisitMut;
 use syn::{Expr, Ident, Macro};
+
+use crate::fragments::{keep_fragments_whole, unwrapped};
 
 /// The forms of `yield_point!(..)`.
 pub(crate) enum YieldPoint {
@@ -22,7 +25,8 @@ impl YieldPoint {
         })
     }
 
-    fn from_value(value: Expr) -> Self {
+    fn from_value(mut value: Expr) -> Self {
+        keep_fragments_whole(|keeper| keeper.visit_expr_mut(&mut value));
         match local(&value) {
             Some(name) => YieldPoint::Name(name.clone()),
             None => YieldPoint::Value(Box::new(value)),
@@ -33,7 +37,9 @@ impl YieldPoint {
 /// The local variable that `value` may be. Constants and unit structs, which look alike, are told
 /// apart by their first letter.
 pub(crate) fn local(value: &Expr) -> Option<&Ident> {
-    let Expr::Path(path) = value else { return None };
+    let Expr::Path(path) = unwrapped(value) else {
+        return None;
+    };
     let name = path.path.get_ident().filter(|_| path.attrs.is_empty())?;
     let text = name.to_string();
     (text != "self" && !text.starts_with(char::is_uppercase)).then_some(name)

@@ -1,0 +1,32 @@
+//! Tests that need a process of their own: what they print, or that they abort.
+
+use std::env;
+use std::process::{Command, Output};
+
+const CHILD: &str = "GUARD_TESTS_CHILD";
+
+/// Whether this process was started by [`run`]. A test whose point is a child does nothing unless.
+pub(crate) fn is_child() -> bool {
+    env::var_os(CHILD).is_some()
+}
+
+/// Runs the test `name` of this very file in a process of its own.
+pub(crate) fn run(name: &str) -> Output {
+    Command::new(env::current_exe().expect("the path of the test"))
+        .args([name, "--exact", "--nocapture", "--test-threads=1"])
+        .env(CHILD, "1")
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .expect("the test runs again")
+}
+
+/// What a child printed to standard error.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("the messages are text")
+}
+
+/// Whether the process came to its end without a status of its own.
+pub(crate) fn aborted(output: &Output) -> bool {
+    // A signal on Unix; another code than the 101 of a failed test elsewhere.
+    !matches!(output.status.code(), Some(0 | 101))
+}
