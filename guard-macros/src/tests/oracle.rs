@@ -213,7 +213,6 @@ impl Writer {
 
     fn statement(&mut self, stm: &Stm) {
         match stm {
-            Stm::Step => self.push("step();"),
             Stm::Yield => self.push("yield_point!();"),
             Stm::YieldInLet => self.push("let exit = (yield_point!(), 1);"),
             Stm::YieldIfBoth => self.push("let _ = cond() && yield_point!().is_completed();"),
@@ -222,7 +221,7 @@ impl Writer {
                 self.arms(arms);
             }
             Stm::Question if self.fallible => self.push("step()?;"),
-            Stm::Question => self.push("step();"),
+            Stm::Step | Stm::Question => self.push("step();"),
             Stm::If(then, other) => {
                 self.push("if cond()");
                 self.braced(then);
@@ -403,7 +402,6 @@ impl Run<'_> {
 
     fn statement(&mut self, stm: &Stm) -> Went {
         match stm {
-            Stm::Step | Stm::Closure => Went::On,
             Stm::Yield | Stm::YieldInLet => self.yields(),
             Stm::YieldIfBoth => {
                 if self.flip() {
@@ -416,7 +414,7 @@ impl Run<'_> {
                 self.arms(arms)
             }
             Stm::Question if self.fallible && self.flip() => Went::Failed,
-            Stm::Question => Went::On,
+            Stm::Step | Stm::Closure | Stm::Question => Went::On,
             Stm::If(then, other) => {
                 if self.flip() {
                     self.body(then)
