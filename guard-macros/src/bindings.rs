@@ -154,10 +154,13 @@ pub(crate) fn make_mutable(name: &mut syn::PatIdent) {
     name.mutability.get_or_insert(syn::Token![mut](span));
 }
 
-/// Binds all names of `pats` anew, in order, so that they are dropped in the order they would be.
+/// Binds the names of `pats` anew, from the first pattern on that has a lent one, in order, so that
+/// they are dropped in the order they would be. What comes before may be borrowed by them.
 fn rebind(pats: &[&Pat], lent: &[Ident]) -> Vec<Stmt> {
     let mut names = Vec::new();
-    for name in pats.iter().flat_map(|pat| names_of(pat)) {
+    let has_lent = |pat: &Pat| names_of(pat).iter().any(|name| lent.contains(name));
+    let from_lent_on = pats.iter().skip_while(|pat| !has_lent(pat));
+    for name in from_lent_on.flat_map(|pat| names_of(pat)) {
         if !names.contains(&name) {
             names.push(name);
         }

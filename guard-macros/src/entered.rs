@@ -181,15 +181,21 @@ fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) ->
         None => quote_spanned! {span=>
             let mut __held = #entered;
             #value
+            #[allow(clippy::diverging_sub_expression)]
             let __result = #body;
-            __held.complete(__result)
+            #[allow(unreachable_code)]
+            let __completed = __held.complete(__result);
+            __completed
         },
         Some(_) => quote_spanned! {span=>
             match #entered {
                 ::core::result::Result::Ok(mut __held) => {
                     #value
+                    #[allow(clippy::diverging_sub_expression)]
                     let __result = #body;
-                    __held.complete(__result)
+                    #[allow(unreachable_code)]
+                    let __completed = __held.complete(__result);
+                    __completed
                 }
                 ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
             }

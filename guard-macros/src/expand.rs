@@ -41,6 +41,7 @@ fn returns(lends: &Lends, krate: &TokenStream) -> TokenStream {
     }
 }
 
+/// To clippy the frame's one `.await` is one across which nothing should be locked.
 // Input:  fn f(a: A, (b, c): B) -> Result<T, E> { body }
 // Output: fn f(a: A, __arg1: B) -> Context<Result<T, E>, impl Body<..>> { context(.., frame) }
 fn function(
@@ -66,7 +67,7 @@ fn function(
         mut sig,
         ..
     } = manager;
-    let arguments = arguments(&mut sig, lent, errors);
+    let arguments = arguments(&mut sig, &lent, errors);
     sig.output = syn::parse2(quote_spanned! {span=>
         -> #krate::Context<
             #returns,
@@ -81,6 +82,11 @@ fn function(
     block.set_span(braces);
     quote_spanned! {span=>
         #(#attrs)*
+        #[allow(
+            clippy::await_holding_invalid_type,
+            clippy::await_holding_lock,
+            clippy::await_holding_refcell_ref
+        )]
         #vis #sig #block
     }
 }
@@ -116,6 +122,7 @@ fn frame(
             #receiver
             #(#arguments)*
             let __exited;
+            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
             let __output: #private::Output<#returns> = #body;
             #finish
         }
@@ -130,31 +137,27 @@ fn receiver(manager: &ContextManager) -> Option<Token![self]> {
     }
 }
 
-/// Gives every argument a name in the signature, and binds it to its pattern in the frame.
-fn arguments(sig: &mut Signature, lent: Vec<Ident>, errors: &mut Errors) -> Vec<TokenStream> {
-    let mut unbound = lent;
+/// Gives every argument a name in the signature, and binds it to its pattern in the frame, where
+/// lints are to look at it.
+fn arguments(sig: &mut Signature, lent: &[Ident], errors: &mut Errors) -> Vec<TokenStream> {
+    let mut bound_names = Vec::new();
     let mut bound = Vec::new();
     for (index, input) in sig.inputs.iter_mut().enumerate() {
         let FnArg::Typed(argument) = input else {
             continue;
         };
         let names = crate::bindings::names_of(&argument.pat);
-        let lent_here = |name: &Ident| names.contains(name);
-        let lent: Vec<Ident> = unbound
+        let lent_here: Vec<_> = lent
             .iter()
-            .filter(|name| lent_here(name))
+            .filter(|name| names.contains(name))
             .cloned()
             .collect();
-        unbound.retain(|name| !lent_here(name));
-        let cfgs: Vec<_> = argument
-            .attrs
-            .iter()
-            .filter(|attr| is_cfg(attr))
-            .cloned()
-            .collect();
-        bound.push(bind(index, &mut argument.pat, &cfgs, &lent));
+        let attrs = argument.attrs.clone();
+        argument.attrs.retain(is_condition);
+        bound.push(bind(index, &mut argument.pat, &attrs, &lent_here));
+        bound_names.extend(names);
     }
-    for name in unbound {
+    for name in lent.iter().filter(|name| !bound_names.contains(name)) {
         errors.report(
             name.span(),
             &format!("there is no `let {name}` to be seen to which the value could be handed back"),
@@ -164,13 +167,13 @@ fn arguments(sig: &mut Signature, lent: Vec<Ident>, errors: &mut Errors) -> Vec<
     bound
 }
 
-fn is_cfg(attr: &Attribute) -> bool {
-    attr.path().is_ident("cfg")
+fn is_condition(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }
 
 // Input:  fn f(mut a: A, (b, c): B)
 // Output: fn f(a: A, __arg1: B) and let mut a = a; let __arg1 = __arg1; let (b, c) = __arg1;
-fn bind(index: usize, pat: &mut Pat, cfgs: &[Attribute], lent: &[Ident]) -> TokenStream {
+fn bind(index: usize, pat: &mut Pat, attrs: &[Attribute], lent: &[Ident]) -> TokenStream {
     let span = hygienic(pat.span());
     if let Pat::Ident(name) = pat
         && name.by_ref.is_none()
@@ -181,15 +184,23 @@ fn bind(index: usize, pat: &mut Pat, cfgs: &[Attribute], lent: &[Ident]) -> Toke
             make_mutable(name);
         }
         let mutability = name.mutability.take();
-        return quote_spanned!(span=> #(#cfgs)* #[allow(clippy::shadow_same)] let #mutability #ident = #ident;);
+        return quote_spanned! {span=>
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
+            #(#attrs)*
+            let #mutability #ident = #ident;
+        };
     }
     let whole = format_ident!("__arg{}", index, span = span);
     let mut declared: Pat = syn::parse_quote_spanned!(span=> #whole);
     std::mem::swap(pat, &mut declared);
     let rebound = crate::bindings::rebind_lent(&declared, lent);
     quote_spanned! {span=>
-        #(#cfgs)* let #whole = #whole;
-        #(#cfgs)* let #declared = #whole;
+        #(#attrs)* let #whole = #whole;
+        #(#attrs)* let #declared = #whole;
         #rebound
     }
 }

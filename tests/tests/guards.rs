@@ -593,7 +593,8 @@ fn only_enter_allocates_and_only_once() {
     bump(&mut guard);
     assert_eq!(counted(|| drop(guard)), ((), 0, 1));
     let (error, allocated, freed) = counted(|| fallible_number(0).enter().err());
-    assert_eq!((error, allocated, freed), (Some(0), 1, 1));
+    // The optimiser may do without it.
+    assert!(error == Some(0) && allocated <= 1 && allocated == freed);
 }
 
 /// Nothing can fail between acquiring and registering: room is made before the enter half runs.

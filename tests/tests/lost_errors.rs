@@ -1,12 +1,6 @@
 //! Guards the way of an error that nobody is left to return to: the hook is called once for each, on
 //! the thread that lost it, with the function's path, and nothing that a hook does can do harm.
 
-#![allow(
-    clippy::redundant_else,
-    clippy::used_underscore_binding,
-    reason = "said of the expansion, not of what was written"
-)]
-
 mod support;
 
 use std::cell::{Cell, RefCell};

@@ -6,10 +6,6 @@
     clippy::similar_names,
     reason = "shapes that users write, whatever their style"
 )]
-#![allow(
-    clippy::diverging_sub_expression,
-    reason = "said of the expansion, not of what was written"
-)]
 
 mod support;
 

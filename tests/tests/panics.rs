@@ -8,10 +8,6 @@
     clippy::struct_excessive_bools,
     reason = "shapes that users write, whatever their style"
 )]
-#![allow(
-    clippy::await_holding_lock,
-    reason = "said of the expansion, not of what was written"
-)]
 
 mod support;
 

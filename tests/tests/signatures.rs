@@ -12,12 +12,6 @@
     clippy::wrong_self_convention,
     reason = "shapes that users write, whatever their style"
 )]
-#![allow(
-    clippy::no_effect_underscore_binding,
-    clippy::redundant_else,
-    clippy::used_underscore_binding,
-    reason = "said of the expansion, not of what was written"
-)]
 
 mod support;
 
@@ -1019,4 +1013,23 @@ mod forbids_unsafe {
 #[test]
 fn unsafe_code_may_be_forbidden() {
     assert_eq!(forbids_unsafe::uses(), Ok(10));
+}
+
+#[test]
+fn of_two_arguments_of_one_name_the_one_that_is_there_is_lent() {
+    #[context_manager]
+    fn lent(#[cfg(any())] n: u8, #[cfg(all())] n: u16) -> u16 {
+        yield_point!(n);
+    }
+    assert_eq!(lent(300).with(|n| *n), 300);
+}
+
+#[test]
+fn lints_of_an_argument_are_those_of_its_local() {
+    #[deny(unused_variables)]
+    #[context_manager]
+    fn one_unused(#[expect(unused_variables)] unused: u8) {
+        yield_point!();
+    }
+    one_unused(1).with(|()| ());
 }

@@ -7,11 +7,6 @@
     clippy::vec_box,
     reason = "shapes that users write, whatever their style"
 )]
-#![allow(
-    clippy::no_effect_underscore_binding,
-    clippy::used_underscore_binding,
-    reason = "said of the expansion, not of what was written"
-)]
 
 mod support;
 

@@ -4,11 +4,6 @@
     clippy::needless_borrow,
     reason = "shapes that users write, whatever their style"
 )]
-#![allow(
-    clippy::await_holding_lock,
-    clippy::redundant_else,
-    reason = "said of the expansion, not of what was written"
-)]
 
 mod support;
 

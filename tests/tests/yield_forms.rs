@@ -13,11 +13,6 @@
     clippy::question_mark,
     reason = "shapes that users write, whatever their style"
 )]
-#![allow(
-    clippy::diverging_sub_expression,
-    clippy::redundant_else,
-    reason = "said of the expansion, not of what was written"
-)]
 
 mod support;
 
@@ -925,4 +920,26 @@ fn the_exit_may_be_ignored() {
     assert_eq!(ignores_in_a_branch(1).with(|v| *v), 1);
     ignores_nothing().with(|()| ());
     assert_eq!(events(), ["less"]);
+}
+
+/// Only what comes with the lent name, or after it, is bound anew: what comes before is borrowed.
+#[test]
+fn a_name_in_a_let_chain_may_borrow_from_an_earlier_one() {
+    struct Tx<'c>(&'c mut u32);
+    #[context_manager]
+    fn chain(conn: Option<u32>) -> Result<u32, String> {
+        if let Some(mut conn) = conn
+            && let tx = Tx(&mut conn)
+            && let Some(v) = Some(3)
+        {
+            yield_point!(v);
+            *tx.0 += v;
+            assert_eq!(conn, 11);
+            Ok(())
+        } else {
+            Err("closed".to_owned())
+        }
+    }
+    assert_eq!(chain(Some(7)).with(|v| *v += 1), Ok(()));
+    assert_eq!(chain(None).with(|v| *v += 1), Err("closed".to_owned()));
 }

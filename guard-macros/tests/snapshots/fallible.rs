@@ -1,4 +1,9 @@
 #[cfg(not(doc))]
+#[allow(
+    clippy::await_holding_invalid_type,
+    clippy::await_holding_lock,
+    clippy::await_holding_refcell_ref
+)]
 fn database(
     name: &str,
 ) -> ::guard_core::Context<
@@ -22,9 +27,14 @@ fn database(
                 > = loop {};
                 return __ended;
             }
-            #[allow(clippy::shadow_same)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let name = name;
             let __exited;
+            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
             let __output: ::guard_core::__private::Output<Result<Connection, DbError>> = {
                 let mut conn = Connection::open(name)?;
                 {

@@ -1,4 +1,9 @@
 #[cfg(not(doc))]
+#[allow(
+    clippy::await_holding_invalid_type,
+    clippy::await_holding_lock,
+    clippy::await_holding_refcell_ref
+)]
 fn pushed<T: Clone, const N: usize>(
     stack: &mut Vec<T>,
     values: [T; N],
@@ -25,13 +30,26 @@ where
                 let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
                 return __ended;
             }
-            #[allow(clippy::shadow_same)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let stack = stack;
-            #[allow(clippy::shadow_same)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let values = values;
-            #[allow(clippy::shadow_same)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let done = done;
             let __exited;
+            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
             let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
                 stack.extend(values);
                 let exit = {

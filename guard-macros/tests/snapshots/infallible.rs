@@ -1,5 +1,10 @@
 #[cfg(not(doc))]
 /// Counts those who are inside.
+#[allow(
+    clippy::await_holding_invalid_type,
+    clippy::await_holding_lock,
+    clippy::await_holding_refcell_ref
+)]
 pub fn counted(
     inside: &Cell<usize>,
 ) -> ::guard_core::Context<
@@ -21,9 +26,14 @@ pub fn counted(
                 let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
                 return __ended;
             }
-            #[allow(clippy::shadow_same)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let inside = inside;
             let __exited;
+            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
             let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
                 inside.set(inside.get() + 1);
                 {

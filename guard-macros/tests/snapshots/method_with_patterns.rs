@@ -1,4 +1,9 @@
 #[cfg(not(doc))]
+#[allow(
+    clippy::await_holding_invalid_type,
+    clippy::await_holding_lock,
+    clippy::await_holding_refcell_ref
+)]
 pub(crate) unsafe fn lent<'s>(
     &'s mut self,
     __arg1: (A, B),
@@ -27,9 +32,14 @@ pub(crate) unsafe fn lent<'s>(
             let _ = &self;
             let __arg1 = __arg1;
             let (first, _) = __arg1;
-            #[allow(clippy::shadow_same)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let mut count = count;
             let __exited;
+            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
             let __output: ::guard_core::__private::Output<
                 ::guard_core::Plain<&'s mut T>,
             > = {

@@ -1,4 +1,9 @@
 #[cfg(not(doc))]
+#[allow(
+    clippy::await_holding_invalid_type,
+    clippy::await_holding_lock,
+    clippy::await_holding_refcell_ref
+)]
 fn connected(
     url: &Url,
 ) -> ::guard_core::Context<
@@ -20,9 +25,14 @@ fn connected(
                 let __ended: ::guard_core::__private::Ended<io::Result<TcpStream>> = loop {};
                 return __ended;
             }
-            #[allow(clippy::shadow_same)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let url = url;
             let __exited;
+            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
             let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
                 for delay in DELAYS {
                     if let Ok(stream) = TcpStream::connect(url) {
