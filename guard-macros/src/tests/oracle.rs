@@ -10,6 +10,7 @@ use std::fmt::Write;
 use std::hash::{BuildHasher, RandomState};
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 use super::{errors, expand};
@@ -208,7 +209,7 @@ impl Writer {
             write!(self.code, "{index} => ").unwrap();
             self.braced(arm);
         }
-        self.push("}");
+        self.push("_ => panic!() }");
     }
 
     fn statement(&mut self, stm: &Stm) {
@@ -217,7 +218,7 @@ impl Writer {
             Stm::YieldInLet => self.push("let exit = (yield_point!(), 1);"),
             Stm::YieldIfBoth => self.push("let _ = cond() && yield_point!().is_completed();"),
             Stm::YieldInMatch(arms) => {
-                self.push("match yield_point!()");
+                self.push("match seen(yield_point!())");
                 self.arms(arms);
             }
             Stm::Question if self.fallible => self.push("step()?;"),
@@ -231,7 +232,7 @@ impl Writer {
                 }
             }
             Stm::IfLetChain(then) => {
-                self.push("if cond() && let Some(x) = y()");
+                self.push("if cond() && let Some(z) = y()");
                 self.braced(then);
             }
             Stm::IfYields(then) => {
@@ -251,10 +252,10 @@ impl Writer {
                     write!(self.code, "{index} => ").unwrap();
                     self.braced(arm);
                 }
-                self.push("}");
+                self.push("_ => panic!() }");
             }
             Stm::LetElse(body, leave) => {
-                self.push("let Some(x) = y() else {");
+                self.push("let Some(z) = y() else {");
                 self.statements(body);
                 self.leave_for_sure(leave);
                 self.push("};");
@@ -267,8 +268,10 @@ impl Writer {
             Stm::Labelled(body) => self.target("", false, body),
             Stm::Loop(body) => self.target("loop", true, body),
             Stm::While(body) => self.target("while cond()", true, body),
-            Stm::For(body) => self.target("for x in y()", true, body),
-            Stm::Closure => self.push("let g = || { if cond() { return 1; } step()?; 2 };"),
+            Stm::For(body) => self.target("for z in y()", true, body),
+            Stm::Closure => {
+                self.push("let g = || { if cond() { return Err(e); } step()?; Ok(2) };")
+            }
             Stm::Leave(leave) => self.leave(leave),
         }
     }
@@ -326,7 +329,7 @@ impl Writer {
                     self.tail(tail);
                     self.push("}");
                 }
-                self.push("}");
+                self.push("_ => panic!() }");
             }
         }
     }
@@ -646,3 +649,65 @@ fn accepted_if_and_only_if_every_path_yields_once_or_fails_before() {
         "the bodies are too large to be run on all of their paths"
     );
 }
+
+/// What the macro accepts, the compiler has to accept too: it proves the same thing again on the
+/// expansion. These are compiled by the ui tests.
+#[test]
+fn a_sample_of_the_accepted_is_there_to_be_compiled() {
+    let mut runner = TestRunner::new(Config {
+        rng_seed: RngSeed::Fixed(7),
+        ..Config::default()
+    });
+    let mut functions = Vec::new();
+    while functions.len() < 100 {
+        let function = function()
+            .new_tree(&mut runner)
+            .expect("a function")
+            .current();
+        let code = Writer::write(&function);
+        if errors(expand(&code.parse().expect("tokens"))).is_empty() {
+            functions.push(code);
+        }
+    }
+    check_sample(&functions);
+}
+
+fn check_sample(functions: &[String]) {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../ui-tests/pass/accepted_paths.rs"
+    );
+    let sample = sample(functions);
+    if std::env::var_os("GUARD_BLESS").is_some() {
+        std::fs::write(path, &sample).expect("the sample can be written");
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == sample,
+        "`GUARD_BLESS=1 cargo test -p guard-macros` writes it anew"
+    );
+}
+
+fn sample(functions: &[String]) -> String {
+    let mut file: String = SAMPLE_HEAD.to_owned();
+    for (index, code) in functions.iter().enumerate() {
+        let code = code.replacen("fn f", &format!("fn f{index}"), 1);
+        write!(file, "#[context_manager] {code}").unwrap();
+    }
+    prettyplease::unparse(&syn::parse_str(&file).expect("items"))
+}
+
+const SAMPLE_HEAD: &str = "\
+//! Functions that the check of the paths accepts, drawn at random by its oracle.
+#![allow(unused, non_upper_case_globals)]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+use guard_core::{Exit, context_manager, yield_point};
+type E = u8;
+const e: E = 1;
+fn step() -> Result<(), E> { Ok(()) }
+fn cond() -> bool { true }
+fn x() -> u8 { 0 }
+fn seen(_: Exit<'_>) -> u8 { 0 }
+fn y() -> Option<u8> { None }
+fn main() {}
+";
