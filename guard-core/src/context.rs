@@ -4,7 +4,7 @@ use core::pin::pin;
 
 use crate::exit::{Exit, Failure};
 use crate::lost::{self, Loss};
-use crate::raw::{Ended, Frame, OnUnwind, Point, Promise};
+use crate::raw::{Ended, Frame, OnUnwind, Point};
 use crate::returns::{FailsInto, Returns};
 
 /// What a `#[context_manager]` function returns: its arguments, before anything has run.
@@ -73,9 +73,27 @@ impl<S: Returns> Body<S> for Unnamed {
     }
 }
 
-/// Makes a context out of what `#[context_manager]` has written.
+/// Says what the closure is given, for the compiler to know.
 #[inline(always)]
-pub fn context<S, F, Fut>(_promise: Promise, body: F) -> Context<S, F>
+pub fn frame<S, F, Fut>(body: F) -> F
+where
+    S: Returns,
+    F: FnOnce(Point<S>) -> Fut,
+    Fut: Future<Output = Ended<S>>,
+{
+    body
+}
+
+/// Makes a context out of what `#[context_manager]` has written.
+///
+/// # Safety
+///
+/// `body` returns an `async` block that awaits what [`Point::lend`] returns itself and at once: not
+/// inside of another future, and with the poller that it is polled with. It does not give its
+/// [`Point`] away.
+#[expect(unsafe_code, reason = "unsafe to call; there is nothing unsafe in it")]
+#[inline(always)]
+pub unsafe fn context<S, F, Fut>(body: F) -> Context<S, F>
 where
     S: Returns,
     F: FnOnce(Point<S>) -> Fut,

@@ -1,7 +1,7 @@
 //! The names that generated code may utter. Not part of the public interface.
 
-pub use crate::context::context;
-pub use crate::raw::{Ended, Exited, Frame, Held, Lend, Lent, Point, Promise, lend};
+pub use crate::context::{context, frame};
+pub use crate::raw::{Ended, Exited, Frame, Held, Lend, Lent, Point};
 pub use crate::returns::Returns;
 
 pub use core::mem::MaybeUninit;

@@ -3,7 +3,6 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprTry, Pat, Token, bracketed};
 
@@ -55,6 +54,18 @@ fn krate(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     path.parse()
 }
 
+/// One or several, with or without a comma at the end.
+fn entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {
+    let mut entries = vec![input.parse()?];
+    while input.parse::<Option<Token![,]>>()?.is_some() {
+        if input.is_empty() || input.peek(Token![=>]) || input.peek(Token![;]) {
+            break;
+        }
+        entries.push(input.parse()?);
+    }
+    Ok(entries)
+}
+
 fn or_error(expanded: syn::Result<TokenStream>) -> TokenStream {
     expanded.unwrap_or_else(syn::Error::into_compile_error)
 }
@@ -63,8 +74,7 @@ pub(crate) fn enter(input: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| {
         let krate = krate(input)?;
         let needless_let: Option<Token![let]> = input.parse()?;
-        let entries = Punctuated::<Entry, Token![,]>::parse_separated_nonempty(input)?;
-        input.parse::<Option<Token![,]>>()?;
+        let entries = entries(input)?;
         input.parse::<Option<Token![;]>>()?;
         let error = needless_let.map(|word| {
             error(
@@ -141,9 +151,8 @@ fn entered(
 pub(crate) fn with(input: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| {
         let krate = krate(input)?;
-        let entries = Punctuated::<Entry, Token![,]>::parse_separated_nonempty(input)?;
+        let entries = entries(input)?;
         let arrow = input.span();
-        input.parse::<Option<Token![,]>>()?;
         input.parse::<Token![=>]>().map_err(|_| {
             error(
                 arrow,

@@ -77,7 +77,10 @@ fn function(
     .expect("a return type");
     let braces = body.brace_token.span.join();
     let frame = frame(&names, receiver.as_ref(), &arguments, &body);
-    let made = quote_spanned!(span=> #private::context::<#returns, _, _>(unsafe { #private::Promise::new() }, #frame));
+    let made = quote_spanned! {span=>
+        let __frame = #private::frame::<#returns, _, _>(#frame);
+        unsafe { #private::context::<#returns, _, _>(__frame) }
+    };
     let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, made);
     block.set_span(braces);
     quote_spanned! {span=>
@@ -153,7 +156,7 @@ fn arguments(sig: &mut Signature, lent: &[Ident], errors: &mut Errors) -> Vec<To
             .cloned()
             .collect();
         let attrs = argument.attrs.clone();
-        argument.attrs.retain(is_condition);
+        argument.attrs.retain(crate::bindings::is_condition);
         bound.push(bind(index, &mut argument.pat, &attrs, &lent_here));
         bound_names.extend(names);
     }
@@ -165,10 +168,6 @@ fn arguments(sig: &mut Signature, lent: &[Ident], errors: &mut Errors) -> Vec<To
         );
     }
     bound
-}
-
-fn is_condition(attr: &Attribute) -> bool {
-    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }
 
 // Input:  fn f(mut a: A, (b, c): B)
@@ -197,10 +196,16 @@ fn bind(index: usize, pat: &mut Pat, attrs: &[Attribute], lent: &[Ident]) -> Tok
     let whole = format_ident!("__arg{}", index, span = span);
     let mut declared: Pat = syn::parse_quote_spanned!(span=> #whole);
     std::mem::swap(pat, &mut declared);
-    let rebound = crate::bindings::rebind_lent(&declared, lent);
+    let rebound = crate::bindings::rebind_lent(&mut declared, lent);
+    let conditions = attrs
+        .iter()
+        .filter(|attr| crate::bindings::is_condition(attr));
     quote_spanned! {span=>
-        #(#attrs)* let #whole = #whole;
-        #(#attrs)* let #declared = #whole;
+        #(#conditions)*
+        #[allow(unused_mut)]
+        let mut #whole = #whole;
+        #(#attrs)*
+        let #declared = #whole;
         #rebound
     }
 }

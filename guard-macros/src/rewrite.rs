@@ -48,6 +48,7 @@ fn return_tail_error(tail: &mut Expr) {
     match tail {
         Expr::Block(block) if block.label.is_none() => return_tail_errors(&mut block.block),
         Expr::Unsafe(block) => return_tail_errors(&mut block.block),
+        Expr::Group(inner) if !is_err(&inner.expr) => return_tail_error(&mut inner.expr),
         Expr::If(branches) => {
             return_tail_errors(&mut branches.then_branch);
             if let Some((_, alternative)) = &mut branches.else_branch {
@@ -61,8 +62,12 @@ fn return_tail_error(tail: &mut Expr) {
         }
         _ if is_err(tail) => {
             let span = hygienic(tail.span());
+            let attrs = match tail {
+                Expr::Call(call) => std::mem::take(&mut call.attrs),
+                _ => Vec::new(),
+            };
             *tail = Expr::Return(ExprReturn {
-                attrs: Vec::new(),
+                attrs,
                 return_token: Token![return](span),
                 expr: Some(Box::new(std::mem::replace(
                     tail,
@@ -115,7 +120,7 @@ impl Rewrite<'_> {
             {
                 #yield_point!(@rewritten);
                 let __value: #private::Value<#returns> = #name;
-                let __lent = #private::lend(&__point, __value).await;
+                let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
                 #name = __lent.value;
                 let _ = &#name;
@@ -135,7 +140,7 @@ impl Rewrite<'_> {
             {
                 #yield_point!(@rewritten);
                 let __value: #private::Value<#returns> = #value;
-                let __lent = #private::lend(&__point, __value).await;
+                let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
                 { let _dropped = __lent.value; }
                 __lent.exit

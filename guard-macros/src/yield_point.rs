@@ -1,6 +1,7 @@
 use proc_macro2::{Spacing, TokenStream, TokenTree};
+use syn::parse::ParseStream;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Ident, Macro};
+use syn::{Expr, Ident, Macro, Token};
 
 use crate::fragments::{keep_fragments_whole, unwrapped};
 
@@ -21,7 +22,7 @@ impl YieldPoint {
             if mac.tokens.is_empty() {
                 return Ok(YieldPoint::Nothing);
             }
-            mac.parse_body().map(Self::from_value)
+            mac.parse_body_with(one_value).map(Self::from_value)
         })
     }
 
@@ -32,6 +33,12 @@ impl YieldPoint {
             None => YieldPoint::Value(Box::new(value)),
         }
     }
+}
+
+fn one_value(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let value = input.parse()?;
+    input.parse::<Option<Token![,]>>()?;
+    Ok(value)
 }
 
 /// The local variable that `value` may be. Constants and unit structs, which look alike, are told

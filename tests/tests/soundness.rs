@@ -724,3 +724,36 @@ fn what_is_pinned_in_a_frame_is_not_moved() {
     drop(guards);
     assert_eq!(events(), vec!["stayed"; FORMS.len() + 10]);
 }
+
+/// A future in the frame can put another poller in the place of the one that the frame is polled
+/// with, in safe code. The yield point must not take it for its own.
+#[test]
+fn a_poller_that_was_put_in_the_place_of_ours_is_not_taken_for_it() {
+    use std::sync::Arc;
+    use std::task::{Context as Poller, Wake};
+
+    struct Small([u64; 1]);
+    impl Wake for Small {
+        fn wake(self: Arc<Self>) {
+            assert_eq!(self.0, [7]);
+        }
+    }
+    #[context_manager]
+    fn replaced(waker: &'static Waker) -> [u64; 64] {
+        wait!(poll_fn(|poller| {
+            *poller = Poller::from_waker(waker);
+            Poll::Ready(())
+        }));
+        yield_point!([0x41; 64]);
+    }
+    let small = Waker::from(Arc::new(Small([7])));
+    let small: &'static Waker = Box::leak(Box::new(small));
+    for waker in [Waker::noop(), small] {
+        let told = caught(|| replaced(waker).with(|_| ())).unwrap_err();
+        assert!(
+            told.contains("waits for a future that is not ready"),
+            "{told}"
+        );
+    }
+    small.wake_by_ref();
+}

@@ -943,3 +943,137 @@ fn a_name_in_a_let_chain_may_borrow_from_an_earlier_one() {
     assert_eq!(chain(Some(7)).with(|v| *v += 1), Ok(()));
     assert_eq!(chain(None).with(|v| *v += 1), Err("closed".to_owned()));
 }
+
+/// What stands beside the lent name in its pattern is what it was.
+#[test]
+fn a_binding_beside_the_lent_one_stays_mutable() {
+    #[context_manager]
+    fn of_a_let() -> String {
+        let (mut a, b) = (vec![1_u8], String::new());
+        yield_point!(b);
+        a.push(2);
+        assert_eq!((a, b), (vec![1, 2], "x".to_owned()));
+    }
+    #[context_manager]
+    fn of_an_arm(pair: Option<(Vec<u8>, String)>) -> String {
+        match pair {
+            Some((mut a, b)) => {
+                yield_point!(b);
+                a.push(2);
+                assert_eq!((a, b), (vec![1, 2], "x".to_owned()));
+            }
+            None => unreachable!(),
+        }
+    }
+    #[context_manager]
+    fn of_an_argument((mut a, b): (Vec<u8>, String)) -> String {
+        yield_point!(b);
+        a.push(2);
+        assert_eq!((a, b), (vec![1, 2], "x".to_owned()));
+    }
+    of_a_let().with(|b| b.push('x'));
+    of_an_arm(Some((vec![1], String::new()))).with(|b| b.push('x'));
+    of_an_argument((vec![1], String::new())).with(|b| b.push('x'));
+}
+
+#[test]
+fn a_lent_binding_may_be_conditional() {
+    struct Parts {
+        first: u8,
+        second: u8,
+    }
+    #[context_manager]
+    fn either() -> u8 {
+        #[cfg(all())]
+        let v = 1;
+        #[cfg(any())]
+        let v = 2;
+        yield_point!(v);
+    }
+    #[context_manager]
+    fn field(parts: Parts) -> u8 {
+        let Parts {
+            #[cfg(any())]
+            third,
+            first,
+            second,
+        } = parts;
+        yield_point!(second);
+        assert_eq!(first + second, 3);
+    }
+    assert_eq!(either().with(|v| *v), 1);
+    assert_eq!(
+        field(Parts {
+            first: 1,
+            second: 2
+        })
+        .with(|v| *v),
+        2
+    );
+}
+
+#[test]
+fn a_lent_binding_may_be_anywhere() {
+    #[context_manager]
+    fn in_a_guard(v: u8) -> Result<u8, String> {
+        match () {
+            () if yield_point!(v).is_completed() => Ok(()),
+            () => Err(format!("left at {v}")),
+        }
+    }
+    #[context_manager]
+    fn assigned_later() -> u8 {
+        let (b, c);
+        {
+            b = 1;
+            c = 2;
+        }
+        yield_point!(b);
+        assert_eq!(b + c, 12);
+    }
+    #[context_manager]
+    fn by_reference(ref mut x: String) -> u8 {
+        yield_point!(1);
+        x.push('y');
+        assert_eq!(x, "xy");
+    }
+    assert_eq!(in_a_guard(1).with(|v| *v), Ok(1));
+    assigned_later().with(|b| *b = 10);
+    by_reference("x".to_owned()).with(|_| ());
+}
+
+#[test]
+fn a_failure_may_be_wrapped() {
+    macro_rules! fails_with {
+        ($name:ident, $error:expr) => {
+            #[context_manager]
+            fn $name(early: bool, late: bool) -> Result<(), u8> {
+                if early {
+                    return $error;
+                }
+                if late {
+                    #[allow(clippy::all)]
+                    Err(2)
+                } else {
+                    yield_point!((),);
+                    Ok(())
+                }
+            }
+        };
+    }
+    fails_with!(fails, Err(1));
+    assert_eq!(fails(true, false).with(|()| ()), Err(1));
+    assert_eq!(fails(false, true).with(|()| ()), Err(2));
+    assert_eq!(fails(false, false).with(|()| ()), Ok(()));
+}
+
+#[test]
+fn a_comma_at_the_end_is_welcome() {
+    #[context_manager]
+    fn number() -> u8 {
+        yield_point!(1,);
+    }
+    guard_core::enter!(a = number(), b = number(),);
+    let c = guard_core::with!(c = number(), => { *c });
+    assert_eq!(*a + *b + c, 3);
+}

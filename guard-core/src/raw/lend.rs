@@ -1,6 +1,7 @@
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
+use core::ptr;
 use core::task::{Context as Poller, Poll, RawWaker, RawWakerVTable, Waker};
 
 use crate::exit::Exit;
@@ -21,13 +22,14 @@ impl<T> Slot<'_, T> {
     pub(super) fn expose<Q>(&mut self, poll: impl FnOnce(&mut Poller<'_>) -> Q) -> Q {
         let slot: *const () = (&raw mut *self).cast_const().cast();
         // SAFETY: the functions of the table ignore the data pointer, and are thread safe.
-        let waker = ManuallyDrop::new(unsafe { Waker::new(slot, TABLE) });
+        let waker = ManuallyDrop::new(unsafe { Waker::new(slot, &TABLE) });
         poll(&mut Poller::from_waker(&waker))
     }
 }
 
-/// A clone may outlive the poll and travel to other threads, so it does not know the slot.
-const TABLE: &RawWakerVTable = &RawWakerVTable::new(
+/// Tells wakers that know a slot from all others, by its address. A clone may outlive the poll and
+/// travel to other threads, so it does not know the slot, and does not have this table.
+static TABLE: RawWakerVTable = RawWakerVTable::new(
     |_| RawWaker::new(Waker::noop().data(), Waker::noop().vtable()),
     |_| {},
     |_| {},
@@ -43,21 +45,6 @@ pub struct Exited<S>(PhantomData<fn(S) -> S>);
 /// What a frame completes with.
 pub type Ended<S> = Result<Exited<S>, <S as Returns>::Error>;
 
-/// The right to write a frame, which `#[context_manager]` alone has.
-pub struct Promise(());
-
-impl Promise {
-    /// # Safety
-    ///
-    /// The `async` block that is made into a context under this promise must await what
-    /// [`lend`] returns itself and at once. It must not give its [`Point`] away, nor await
-    /// it inside of another future.
-    #[must_use]
-    pub const unsafe fn new() -> Self {
-        Promise(())
-    }
-}
-
 /// The place where a frame stands while its body runs.
 pub struct Point<S>(PhantomData<fn(S) -> S>);
 
@@ -66,14 +53,14 @@ impl<S: Returns> Point<S> {
     pub(crate) fn new() -> Self {
         Point(PhantomData)
     }
-}
 
-/// Lends `value` to the body and waits until the body has ended.
-#[inline(always)]
-pub fn lend<S: Returns>(_point: &Point<S>, value: S::Value) -> Lend<'_, S> {
-    Lend {
-        value: Some(value),
-        point: PhantomData,
+    /// Lends `value` to the body and waits until the body has ended.
+    #[inline(always)]
+    pub fn lend(&self, value: S::Value) -> Lend<'_, S> {
+        Lend {
+            value: Some(value),
+            point: PhantomData,
+        }
     }
 }
 
@@ -94,7 +81,7 @@ pub struct Lent<'p, S: Returns> {
     pub exited: Exited<S>,
 }
 
-/// No address inside of a `Lend` is ever used twice.
+/// A `Lend` never points into itself.
 impl<S: Returns> Unpin for Lend<'_, S> {}
 
 impl<'p, S: Returns> Future for Lend<'p, S> {
@@ -102,12 +89,21 @@ impl<'p, S: Returns> Future for Lend<'p, S> {
 
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Lent<'p, S>> {
+        if !ptr::eq(poller.waker().vtable(), &raw const TABLE) {
+            return Poll::Pending;
+        }
         let slot: *mut Slot<'p, S::Value> = poller.waker().data().cast_mut().cast();
-        // SAFETY: by the promise, a frame of `S` itself polls this future, and `Frame<S, _>`,
-        // which keeps its future to itself, polls frames of `S` with the address of a
-        // `Slot<S::Value>` that lives and is not otherwise used during the poll. The lifetime of
-        // the exit in it becomes `'p`, that of a local of the frame: no local of the frame is
-        // left when `Frame::exit`, for whose length the exit is borrowed, comes back.
+        // SAFETY: what `context` asks for says that a frame of `S` itself polls this future, and
+        // `Frame<S, _>`, which keeps its future to itself, polls frames of `S` with the address of
+        // a `Slot<S::Value>` that lives and is not otherwise used during the poll. A future that
+        // the frame has awaited before, hidden by another macro, may have put another poller in
+        // the place of that one; but as it cannot know the lifetimes of pollers, it can only put
+        // one there whose waker lives for ever, and those with our table live on the stack of
+        // `expose` alone.
+        //
+        // The lifetime of the exit in the slot becomes `'p`, that of a local of the frame: no local
+        // of the frame is left when `Frame::exit`, for whose length the exit is borrowed, comes
+        // back.
         let slot = unsafe { &mut *slot };
         if let Some(value) = self.value.take() {
             *slot = Slot::Lent(value);

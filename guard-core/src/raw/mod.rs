@@ -1,4 +1,5 @@
-//! Every `unsafe` block of the crate, each small enough to be checked by eye.
+//! Every `unsafe` block of the crate, each small enough to be checked by eye. The one of the
+//! expansion is the call of `__private::context`, which says what it asks for.
 //!
 //! The machinery rests on one arrangement. A frame is an `async` block that `#[context_manager]`
 //! wrote; it awaits [`Lend`] exactly once. Whoever drives the frame keeps a [`Slot`] on its own
@@ -21,4 +22,4 @@ pub(crate) use entered::OnUnwind;
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;
-pub use lend::{Ended, Exited, Lend, Lent, Point, Promise, lend};
+pub use lend::{Ended, Exited, Lend, Lent, Point};

@@ -19,7 +19,12 @@ fn is_yield(expr: &Expr) -> bool {
 
 /// `Err(..)`, the one value known to be a failure.
 pub(crate) fn is_err(expr: &Expr) -> bool {
-    let Expr::Call(call) = expr else { return false };
+    let call = match expr {
+        Expr::Call(call) => call,
+        Expr::Group(inner) => return is_err(&inner.expr),
+        Expr::Paren(inner) => return is_err(&inner.expr),
+        _ => return false,
+    };
     matches!(&*call.func, Expr::Path(path) if last_is(path, &["Err"]))
 }
 

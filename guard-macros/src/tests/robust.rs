@@ -62,7 +62,7 @@ fn lends_and_left(expansion: TokenStream) -> usize {
         .unwrap_or_default();
     let left = function.matches("yield_point !").count()
         - function.matches("yield_point ! (@ rewritten)").count();
-    function.matches("lend (& __point").count() + left
+    function.matches("__point . lend (").count() + left
 }
 
 proptest! {

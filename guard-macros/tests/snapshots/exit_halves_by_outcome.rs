@@ -13,54 +13,58 @@ fn transaction(
         Frame = impl ::guard_core::Halves<Result<Transaction<'_>, DbError>>,
     >,
 > {
-    ::guard_core::__private::context::<
+    let __frame = ::guard_core::__private::frame::<
         Result<Transaction<'_>, DbError>,
         _,
         _,
-    >(
-        unsafe { ::guard_core::__private::Promise::new() },
-        move |__point| async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<
+    >(move |__point| async move {
+        #[allow(unreachable_code)]
+        if false {
+            let __ended: ::guard_core::__private::Ended<
+                Result<Transaction<'_>, DbError>,
+            > = loop {};
+            return __ended;
+        }
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let conn = conn;
+        let __exited;
+        #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+        let __output: ::guard_core::__private::Output<
+            Result<Transaction<'_>, DbError>,
+        > = {
+            let mut tx = conn.begin()?;
+            match {
+                yield_point!(@ rewritten);
+                let __value: ::guard_core::__private::Value<
                     Result<Transaction<'_>, DbError>,
-                > = loop {};
-                return __ended;
+                > = tx;
+                let __lent = __point.lend(__value).await;
+                __exited = __lent.exited;
+                tx = __lent.value;
+                let _ = &tx;
+                __lent.exit
+            } {
+                Exit::Completed => tx.commit(),
+                Exit::Failed(error) => return Err(tx.give_up(error)),
+                _ => tx.roll_back(),
             }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let conn = conn;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<
-                Result<Transaction<'_>, DbError>,
-            > = {
-                let mut tx = conn.begin()?;
-                match {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        Result<Transaction<'_>, DbError>,
-                    > = tx;
-                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
-                    __exited = __lent.exited;
-                    tx = __lent.value;
-                    let _ = &tx;
-                    __lent.exit
-                } {
-                    Exit::Completed => tx.commit(),
-                    Exit::Failed(error) => return Err(tx.give_up(error)),
-                    _ => tx.roll_back(),
-                }
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish::<
-                Result<Transaction<'_>, DbError>,
-            >(__output, __exited);
-        },
-    )
+        };
+        #[allow(unreachable_code)]
+        return ::guard_core::__private::finish::<
+            Result<Transaction<'_>, DbError>,
+        >(__output, __exited);
+    });
+    unsafe {
+        ::guard_core::__private::context::<
+            Result<Transaction<'_>, DbError>,
+            _,
+            _,
+        >(__frame)
+    }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

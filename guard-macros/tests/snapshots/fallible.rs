@@ -13,50 +13,48 @@ fn database(
         Frame = impl ::guard_core::Halves<Result<Connection, DbError>>,
     >,
 > {
-    ::guard_core::__private::context::<
+    let __frame = ::guard_core::__private::frame::<
         Result<Connection, DbError>,
         _,
         _,
-    >(
-        unsafe { ::guard_core::__private::Promise::new() },
-        move |__point| async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<
+    >(move |__point| async move {
+        #[allow(unreachable_code)]
+        if false {
+            let __ended: ::guard_core::__private::Ended<Result<Connection, DbError>> = loop {};
+            return __ended;
+        }
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let name = name;
+        let __exited;
+        #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+        let __output: ::guard_core::__private::Output<Result<Connection, DbError>> = {
+            let mut conn = Connection::open(name)?;
+            {
+                yield_point!(@ rewritten);
+                let __value: ::guard_core::__private::Value<
                     Result<Connection, DbError>,
-                > = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let name = name;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<Result<Connection, DbError>> = {
-                let mut conn = Connection::open(name)?;
-                {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        Result<Connection, DbError>,
-                    > = conn;
-                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
-                    __exited = __lent.exited;
-                    conn = __lent.value;
-                    let _ = &conn;
-                    __lent.exit
-                };
-                conn.close()?;
-                Ok(())
+                > = conn;
+                let __lent = __point.lend(__value).await;
+                __exited = __lent.exited;
+                conn = __lent.value;
+                let _ = &conn;
+                __lent.exit
             };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish::<
-                Result<Connection, DbError>,
-            >(__output, __exited);
-        },
-    )
+            conn.close()?;
+            Ok(())
+        };
+        #[allow(unreachable_code)]
+        return ::guard_core::__private::finish::<
+            Result<Connection, DbError>,
+        >(__output, __exited);
+    });
+    unsafe {
+        ::guard_core::__private::context::<Result<Connection, DbError>, _, _>(__frame)
+    }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

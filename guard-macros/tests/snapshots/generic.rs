@@ -18,61 +18,57 @@ fn pushed<T: Clone, const N: usize>(
 where
     T: Send,
 {
-    ::guard_core::__private::context::<
+    let __frame = ::guard_core::__private::frame::<
         ::guard_core::Plain<()>,
         _,
         _,
-    >(
-        unsafe { ::guard_core::__private::Promise::new() },
-        move |__point| async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let stack = stack;
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let values = values;
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let done = done;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
-                stack.extend(values);
-                let exit = {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        ::guard_core::Plain<()>,
-                    > = ();
-                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
-                    __exited = __lent.exited;
-                    {
-                        let _dropped = __lent.value;
-                    }
-                    __lent.exit
-                };
-                drop(exit);
-                done();
+    >(move |__point| async move {
+        #[allow(unreachable_code)]
+        if false {
+            let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
+            return __ended;
+        }
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let stack = stack;
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let values = values;
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let done = done;
+        let __exited;
+        #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+        let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
+            stack.extend(values);
+            let exit = {
+                yield_point!(@ rewritten);
+                let __value: ::guard_core::__private::Value<::guard_core::Plain<()>> = ();
+                let __lent = __point.lend(__value).await;
+                __exited = __lent.exited;
+                {
+                    let _dropped = __lent.value;
+                }
+                __lent.exit
             };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish::<
-                ::guard_core::Plain<()>,
-            >(__output, __exited);
-        },
-    )
+            drop(exit);
+            done();
+        };
+        #[allow(unreachable_code)]
+        return ::guard_core::__private::finish::<
+            ::guard_core::Plain<()>,
+        >(__output, __exited);
+    });
+    unsafe { ::guard_core::__private::context::<::guard_core::Plain<()>, _, _>(__frame) }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

@@ -14,48 +14,44 @@ pub fn counted(
         Frame = impl ::guard_core::Halves<::guard_core::Plain<()>>,
     >,
 > {
-    ::guard_core::__private::context::<
+    let __frame = ::guard_core::__private::frame::<
         ::guard_core::Plain<()>,
         _,
         _,
-    >(
-        unsafe { ::guard_core::__private::Promise::new() },
-        move |__point| async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let inside = inside;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
-                inside.set(inside.get() + 1);
+    >(move |__point| async move {
+        #[allow(unreachable_code)]
+        if false {
+            let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
+            return __ended;
+        }
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let inside = inside;
+        let __exited;
+        #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+        let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
+            inside.set(inside.get() + 1);
+            {
+                yield_point!(@ rewritten);
+                let __value: ::guard_core::__private::Value<::guard_core::Plain<()>> = ();
+                let __lent = __point.lend(__value).await;
+                __exited = __lent.exited;
                 {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        ::guard_core::Plain<()>,
-                    > = ();
-                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
-                    __exited = __lent.exited;
-                    {
-                        let _dropped = __lent.value;
-                    }
-                    __lent.exit
-                };
-                inside.set(inside.get() - 1);
+                    let _dropped = __lent.value;
+                }
+                __lent.exit
             };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish::<
-                ::guard_core::Plain<()>,
-            >(__output, __exited);
-        },
-    )
+            inside.set(inside.get() - 1);
+        };
+        #[allow(unreachable_code)]
+        return ::guard_core::__private::finish::<
+            ::guard_core::Plain<()>,
+        >(__output, __exited);
+    });
+    unsafe { ::guard_core::__private::context::<::guard_core::Plain<()>, _, _>(__frame) }
 }
 #[cfg(doc)]
 /// Counts those who are inside.

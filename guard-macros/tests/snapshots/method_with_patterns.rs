@@ -15,54 +15,53 @@ pub(crate) unsafe fn lent<'s>(
         Frame = impl ::guard_core::Halves<::guard_core::Plain<&'s mut T>>,
     >,
 > {
-    ::guard_core::__private::context::<
+    let __frame = ::guard_core::__private::frame::<
         ::guard_core::Plain<&'s mut T>,
         _,
         _,
-    >(
-        unsafe { ::guard_core::__private::Promise::new() },
-        move |__point| async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<
+    >(move |__point| async move {
+        #[allow(unreachable_code)]
+        if false {
+            let __ended: ::guard_core::__private::Ended<
+                ::guard_core::Plain<&'s mut T>,
+            > = loop {};
+            return __ended;
+        }
+        let _ = &self;
+        #[allow(unused_mut)]
+        let mut __arg1 = __arg1;
+        let (first, _) = __arg1;
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let mut count = count;
+        let __exited;
+        #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+        let __output: ::guard_core::__private::Output<::guard_core::Plain<&'s mut T>> = {
+            count += 1;
+            {
+                yield_point!(@ rewritten);
+                let __value: ::guard_core::__private::Value<
                     ::guard_core::Plain<&'s mut T>,
-                > = loop {};
-                return __ended;
-            }
-            let _ = &self;
-            let __arg1 = __arg1;
-            let (first, _) = __arg1;
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let mut count = count;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<
-                ::guard_core::Plain<&'s mut T>,
-            > = {
-                count += 1;
+                > = self.slot(first, count);
+                let __lent = __point.lend(__value).await;
+                __exited = __lent.exited;
                 {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        ::guard_core::Plain<&'s mut T>,
-                    > = self.slot(first, count);
-                    let __lent = ::guard_core::__private::lend(&__point, __value).await;
-                    __exited = __lent.exited;
-                    {
-                        let _dropped = __lent.value;
-                    }
-                    __lent.exit
-                };
+                    let _dropped = __lent.value;
+                }
+                __lent.exit
             };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish::<
-                ::guard_core::Plain<&'s mut T>,
-            >(__output, __exited);
-        },
-    )
+        };
+        #[allow(unreachable_code)]
+        return ::guard_core::__private::finish::<
+            ::guard_core::Plain<&'s mut T>,
+        >(__output, __exited);
+    });
+    unsafe {
+        ::guard_core::__private::context::<::guard_core::Plain<&'s mut T>, _, _>(__frame)
+    }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

@@ -13,62 +13,59 @@ fn connected(
         Frame = impl ::guard_core::Halves<io::Result<TcpStream>>,
     >,
 > {
-    ::guard_core::__private::context::<
+    let __frame = ::guard_core::__private::frame::<
         io::Result<TcpStream>,
         _,
         _,
-    >(
-        unsafe { ::guard_core::__private::Promise::new() },
-        move |__point| async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<io::Result<TcpStream>> = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let url = url;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
-                for delay in DELAYS {
-                    if let Ok(stream) = TcpStream::connect(url) {
-                        #[allow(clippy::shadow_same)]
-                        let mut stream = stream;
-                        {
-                            yield_point!(@ rewritten);
-                            let __value: ::guard_core::__private::Value<
-                                io::Result<TcpStream>,
-                            > = stream;
-                            let __lent = ::guard_core::__private::lend(&__point, __value)
-                                .await;
-                            __exited = __lent.exited;
-                            stream = __lent.value;
-                            let _ = &stream;
-                            __lent.exit
-                        };
-                        return {
-                            let __output: ::guard_core::__private::Output<
-                                io::Result<TcpStream>,
-                            > = stream.shutdown(Shutdown::Both);
-                            ::guard_core::__private::finish::<
-                                io::Result<TcpStream>,
-                            >(__output, __exited)
-                        };
-                    }
-                    sleep(delay);
+    >(move |__point| async move {
+        #[allow(unreachable_code)]
+        if false {
+            let __ended: ::guard_core::__private::Ended<io::Result<TcpStream>> = loop {};
+            return __ended;
+        }
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+        let url = url;
+        let __exited;
+        #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+        let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
+            for delay in DELAYS {
+                if let Ok(stream) = TcpStream::connect(url) {
+                    #[allow(clippy::shadow_same)]
+                    let mut stream = stream;
+                    {
+                        yield_point!(@ rewritten);
+                        let __value: ::guard_core::__private::Value<
+                            io::Result<TcpStream>,
+                        > = stream;
+                        let __lent = __point.lend(__value).await;
+                        __exited = __lent.exited;
+                        stream = __lent.value;
+                        let _ = &stream;
+                        __lent.exit
+                    };
+                    return {
+                        let __output: ::guard_core::__private::Output<
+                            io::Result<TcpStream>,
+                        > = stream.shutdown(Shutdown::Both);
+                        ::guard_core::__private::finish::<
+                            io::Result<TcpStream>,
+                        >(__output, __exited)
+                    };
                 }
-                return Err(io::ErrorKind::TimedOut.into());
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish::<
-                io::Result<TcpStream>,
-            >(__output, __exited);
-        },
-    )
+                sleep(delay);
+            }
+            return Err(io::ErrorKind::TimedOut.into());
+        };
+        #[allow(unreachable_code)]
+        return ::guard_core::__private::finish::<
+            io::Result<TcpStream>,
+        >(__output, __exited);
+    });
+    unsafe { ::guard_core::__private::context::<io::Result<TcpStream>, _, _>(__frame) }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
