@@ -24,7 +24,7 @@ use crate::returns::{FailsInto, Returns};
 /// | [`enter`](Context::enter) | when the [`Guard`](crate::Guard) is exited or dropped |
 ///
 /// [`Plain<T>`]: crate::Plain
-#[must_use = "a context manager does nothing until it is entered"]
+#[must_use = "a context manager does nothing until it is entered: call `with`, or write `enter!(v = ..)`"]
 pub struct Context<S, B = Unnamed> {
     body: B,
     returns: PhantomData<fn(S) -> S>,
@@ -126,7 +126,9 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     /// # Panics
     ///
     /// When `body` or either half panics. A panic of the exit half while that of `body` unwinds
-    /// goes to the hook of [`on_lost_error`](crate::on_lost_error) instead.
+    /// goes to the hook of [`on_lost_error`](crate::on_lost_error) instead. Any other panic of the
+    /// exit half comes out here, also in a destructor that runs while a panic unwinds, where it
+    /// ends the process unless it is caught.
     ///
     /// # Examples
     ///
@@ -178,7 +180,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     ///
     /// # Panics
     ///
-    /// As [`with`](Context::with).
+    /// As [`with`](Context::with). When the exit half panics, an error of `body` is dropped.
     ///
     /// # Examples
     ///

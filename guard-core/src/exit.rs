@@ -29,8 +29,8 @@ pub enum Exit<'e> {
     Completed,
     /// The body of `try_with` returned this error.
     Failed(&'e (dyn Failure + 'static)),
-    /// The body panicked. Guards that only drop can tell it from [`Dropped`](Exit::Dropped) with
-    /// the feature `std` alone.
+    /// The body panicked. Guards that only drop can tell it from [`Dropped`](Exit::Dropped) only
+    /// with the feature `std`.
     Panicked,
     /// The guard went out of scope in any other way: the end of the scope, `?`, `return`, `break`,
     /// a cancelled future.

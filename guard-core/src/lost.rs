@@ -161,9 +161,11 @@ mod hook {
     /// Without the feature `std` the hook is a plain `fn(&LostError<'_>)`, and until one is
     /// installed nothing is printed.
     ///
+    /// A panic of the hook is caught, and the line of the first hook printed instead.
+    ///
     /// # Panics
     ///
-    /// Never, and a panic of the hook itself is caught; the line of the default hook is printed instead.
+    /// When the hook that was there before panics as it is dropped.
     ///
     /// # Examples
     ///

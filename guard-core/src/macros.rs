@@ -9,8 +9,10 @@
 /// - `yield_point!(expression)` gives the value of any other expression to the body. It is
 ///   dropped when the body has ended, before the exit half goes on.
 ///
+/// A name that starts with an uppercase letter is taken for a constant, which is an expression.
+///
 /// Outside of a context manager it is an error, and so it is in a closure, an `async` block, a
-/// nested function and another macro's arguments, which are not the context manager itself.
+/// nested function and the arguments of another macro: code there is not the context manager's own.
 ///
 /// ```
 /// use guard_core::{Exit, context_manager, yield_point};
@@ -34,7 +36,7 @@ macro_rules! yield_point {
     (@rewritten) => {};
     ($($value:tt)*) => {
         ::core::compile_error!(
-            "`yield_point!` has a meaning only in a function marked `#[context_manager]`\n\nhelp: put `#[context_manager]` on the function that contains it"
+            "`yield_point!` has a meaning only in a function marked `#[context_manager]`\n\nhelp: put `#[context_manager]` on the function that contains it; if it is there, write `yield_point!` in the function itself and not in a macro"
         )
     };
 }

@@ -33,7 +33,8 @@ mod with_std {
         }
     }
 
-    /// Calls `f`, catching its panic. What `f` uses is not used afterwards by anyone.
+    /// Calls `f`, catching its panic. What `f` has left half done is nobody's business but its own:
+    /// a frame whose exit half panicked is finished, and a hook looks after itself.
     #[inline(always)]
     pub(crate) fn catch<Q>(f: impl FnOnce() -> Q) -> Result<Q, Payload> {
         catch_unwind(AssertUnwindSafe(f)).map_err(Payload)

@@ -11,7 +11,7 @@ use crate::exit::Failure;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a `Result`, though its name ends in `Result`",
     label = "this type is lent as it is",
-    note = "help: write `#[context_manager(infallible)]` to lend the value as it is"
+    note = "help: write `#[context_manager(infallible)]` to lend the value as it is, and no `Ok(())` at the end"
 )]
 pub trait Returns: sealed::Sealed {
     /// What the enter half lends to the body.
@@ -87,7 +87,7 @@ impl<T, E: Failure> Returns for Result<T, E> {
 #[diagnostic::on_unimplemented(
     message = "the body's error `{B}` cannot hold the context manager's error",
     label = "the body fails with `{B}`",
-    note = "help: implement `From<E>` for `{B}`, where `E` is the error type that the context manager returns"
+    note = "help: implement `From<E>` for `{B}`, where `E` is the error in `{Self}`"
 )]
 pub trait FailsInto<B>: Returns {
     #[doc(hidden)]

@@ -13,6 +13,8 @@ custom_keyword!(infallible);
 pub(crate) struct Args {
     pub(crate) infallible: Option<infallible>,
     krate: Option<Path>,
+    /// There is something in them that could not be read.
+    pub(crate) broken: bool,
 }
 
 impl Args {
@@ -21,7 +23,10 @@ impl Args {
         let mut args = Args::default();
         match Punctuated::<Arg, Token![,]>::parse_terminated.parse2(tokens) {
             Ok(list) => list.into_iter().for_each(|arg| args.set(arg, errors)),
-            Err(error) => errors.push(error),
+            Err(error) => {
+                args.broken = true;
+                errors.push(error);
+            }
         }
         args
     }
@@ -63,14 +68,23 @@ impl Parse for Arg {
             return input.parse().map(Arg::Infallible);
         }
         if input.peek(Token![crate]) {
-            let word = input.parse()?;
-            input.parse::<Token![=]>()?;
-            return Ok(Arg::Crate(word, Path::parse_mod_style(input)?));
+            let word: Token![crate] = input.parse()?;
+            let path = input
+                .parse::<Token![=]>()
+                .and_then(|_| Path::parse_mod_style(input));
+            return match path {
+                Ok(path) => Ok(Arg::Crate(word, path)),
+                Err(_) => Err(error(
+                    word.span,
+                    "`crate` says where `guard-core` is to be found",
+                    "write `crate = path`, without quotes",
+                )),
+            };
         }
         Err(error(
             input.span(),
             "unknown argument of `#[context_manager]`",
-            "it takes `infallible` and `crate = path`",
+            "remove it; there are `infallible` and `crate = path`",
         ))
     }
 }

@@ -1,7 +1,7 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
+use syn::{Attribute, Block, ReturnType, Signature, Token, Type, Visibility};
 
 use crate::args::Args;
 use crate::errors::{Errors, error};
@@ -17,6 +17,20 @@ pub(crate) struct ContextManager {
     pub(crate) body: Option<Block>,
     /// The body as it was written.
     pub(crate) tokens: TokenStream,
+}
+
+impl ContextManager {
+    /// What to write so that the function can fail.
+    pub(crate) fn how_to_be_fallible(&self) -> &'static str {
+        match self.args.infallible {
+            Some(_) => "remove `infallible`",
+            None => "return `Result<T, E>`, or an alias whose name ends in `Result`",
+        }
+    }
+
+    pub(crate) fn lends_option(&self) -> bool {
+        matches!(&self.lends, Lends::Plain(ty) if last_name(ty).is_some_and(|name| name == "Option"))
+    }
 }
 
 /// What the declared return type means.
@@ -107,13 +121,18 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
     let attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
     let Ok(sig) = input.parse::<Signature>() else {
+        let help = if input.peek(Token![impl]) || input.peek(Token![trait]) {
+            "put it on the function in it"
+        } else {
+            "write `#[context_manager] fn name(..) -> T { .. }`"
+        };
         return Err(error(
             whole,
             "`#[context_manager]` goes on a function",
-            "write `#[context_manager] fn name(..) -> T { .. }`",
+            help,
         ));
     };
-    if input.peek(syn::Token![;]) {
+    if input.peek(Token![;]) {
         return Err(error(
             input.span(),
             "a context manager needs a body",

@@ -53,7 +53,7 @@ fn check_variadic(manager: &ContextManager, errors: &mut Errors) {
         errors.report_at(
             variadic,
             "a context manager cannot be variadic",
-            "take a slice",
+            "take a slice in its place",
         );
     }
 }

@@ -1,16 +1,14 @@
 //! What the compiler says: `pass/` compiles and runs, `fail/<family>/<mistake>.rs` gives the words
-//! next to it.
+//! next to it, and `mended/<family>/<mistake>.rs` is the same with the mistake mended.
 //!
 //! To make the expectations anew, and then to read every one of them:
 //! `TRYBUILD=overwrite cargo test -p guard-ui-tests`
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs};
+mod common;
 
-/// The one compiler whose words are expected. Others phrase things differently.
-const COMPILER: &str = "rustc 1.95.";
+use std::fs;
+
+use common::{MENDED, entries, here, names, words_are_those_expected};
 
 #[test]
 fn pass() {
@@ -18,63 +16,51 @@ fn pass() {
 }
 
 #[test]
+fn mended() {
+    trybuild::TestCases::new().pass("mended/*/*.rs");
+}
+
+#[test]
 fn fail() {
-    let compiler = compiler();
-    if !compiler.starts_with(COMPILER) {
-        // Not with `eprintln!`, which a passing test keeps to itself.
-        let _ = writeln!(
-            io::stderr(),
-            "skipped: the expectations in `fail/` are those of `{COMPILER}x`, this is `{compiler}`"
-        );
-        return;
+    if words_are_those_expected("`fail/`") {
+        trybuild::TestCases::new().compile_fail("fail/*/*.rs");
     }
-    trybuild::TestCases::new().compile_fail("fail/*/*.rs");
 }
 
 /// An expectation whose case was renamed away would never be looked at again, and a case without
 /// an expectation passes for nothing.
 #[test]
 fn every_case_has_its_expectation() {
-    let mut cases = Vec::new();
-    let mut expectations = Vec::new();
-    for family in entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fail")) {
-        for path in entries(&family) {
-            match path.extension().and_then(|extension| extension.to_str()) {
-                Some("rs") => cases.push(path.with_extension("")),
-                Some("stderr") => expectations.push(path.with_extension("")),
-                _ => panic!("`{}` is neither a case nor an expectation", path.display()),
-            }
-        }
+    for family in entries("fail") {
+        let cases = names(&family, "rs");
+        assert!(!cases.is_empty());
+        assert_eq!(cases, names(&family, "stderr"));
+        assert_eq!(entries(family).len(), 2 * cases.len(), "other files");
     }
-    assert!(!cases.is_empty());
-    for case in &cases {
+}
+
+#[test]
+fn every_case_has_its_mended_twin() {
+    let families = entries("mended");
+    assert_eq!(
+        families,
+        MENDED.map(|family| here("mended").join(family)).into()
+    );
+    for family in MENDED {
+        let cases = names(format!("fail/{family}"), "rs");
+        assert_eq!(cases, names(format!("mended/{family}"), "rs"));
+    }
+}
+
+/// A mended case that gives a warning is not mended.
+#[test]
+fn mended_cases_deny_warnings() {
+    for case in entries("mended").into_iter().flat_map(entries) {
+        let text = fs::read_to_string(&case).expect("a case");
         assert!(
-            expectations.contains(case),
-            "`{}.rs` has no expectation",
+            text.starts_with("#![deny(warnings)]\n"),
+            "{}",
             case.display()
         );
     }
-    for expectation in &expectations {
-        assert!(
-            cases.contains(expectation),
-            "`{}.stderr` has no case",
-            expectation.display()
-        );
-    }
-}
-
-fn entries(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect()
-}
-
-fn compiler() -> String {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .arg("--version")
-        .output()
-        .expect("rustc runs");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }

@@ -52,12 +52,21 @@ impl Flow<'_> {
         }
     }
 
-    pub(super) fn refuse_hidden(&mut self, inner: &Ident, place: &str) {
+    pub(super) fn refuse_hidden(&mut self, inner: &Ident) {
         self.misplaced = true;
         self.errors.report(
             inner.span(),
-            &format!("`yield_point!` {place} cannot be seen to be reached exactly once"),
+            "`yield_point!` among the arguments of another macro cannot be seen to be reached exactly once",
             "bind what it evaluates to first: `let exit = yield_point!(..);`",
+        );
+    }
+
+    pub(super) fn refuse_nested(&mut self, inner: &Ident) {
+        self.misplaced = true;
+        self.errors.report(
+            inner.span(),
+            "`yield_point!` in the value of another one",
+            "remove one of them: a context manager yields once",
         );
     }
 }

@@ -25,6 +25,7 @@ use crate::parse::ContextManager;
 use crate::yield_point::{YieldPoint, hidden_in};
 
 struct Flow<'f> {
+    manager: &'f ContextManager,
     fallible: bool,
     now: Paths,
     targets: Targets,
@@ -43,6 +44,7 @@ struct Flow<'f> {
 
 pub(crate) fn check(manager: &ContextManager, body: &Block, errors: &mut Errors) {
     let mut flow = Flow {
+        manager,
         fallible: manager.lends.is_fallible(),
         now: Paths::START,
         targets: Targets::default(),
@@ -54,7 +56,7 @@ pub(crate) fn check(manager: &ContextManager, body: &Block, errors: &mut Errors)
         errors,
     };
     flow.tail_block(body);
-    flow.end(manager, body);
+    flow.end(body);
 }
 
 impl Flow<'_> {
@@ -73,7 +75,7 @@ impl Flow<'_> {
             None => self.other_macro(mac),
             Some(Ok(YieldPoint::Value(value))) => {
                 if let Some(inner) = hidden_in(&mac.tokens) {
-                    self.refuse_hidden(&inner, "in the value of another one");
+                    self.refuse_nested(&inner);
                 } else {
                     self.refuse_reference(&value);
                     self.visit_expr(&value);
@@ -95,7 +97,7 @@ impl Flow<'_> {
 
     fn other_macro(&mut self, mac: &Macro) {
         if let Some(inner) = hidden_in(&mac.tokens) {
-            self.refuse_hidden(&inner, "among the arguments of another macro");
+            self.refuse_hidden(&inner);
         }
         if diverges(mac) {
             self.now = Paths::NONE;

@@ -6,8 +6,7 @@ use syn::{Block, Macro};
 
 use super::Flow;
 use super::paths::Blame;
-use super::terms::has_tail;
-use crate::parse::ContextManager;
+use super::terms::Lasts;
 
 const CANNOT_ENTER: &str = "yield on every path; a function that may be unable to enter returns a `Result`, and `Err(..)` on that path";
 
@@ -23,7 +22,8 @@ impl Flow<'_> {
     }
 
     /// What is to be said of the end of the function.
-    pub(super) fn end(&mut self, manager: &ContextManager, body: &Block) {
+    pub(super) fn end(&mut self, body: &Block) {
+        let manager = self.manager;
         if self.misplaced {
             return;
         }
@@ -38,21 +38,37 @@ impl Flow<'_> {
             self.returns_early(span);
         }
         if let Some(blame) = self.now.before {
-            self.never_yields(blame, manager);
+            self.never_yields(blame);
         }
-        if self.fallible && self.now.after && !has_tail(body) {
+        self.last_line(body);
+    }
+
+    fn last_line(&mut self, body: &Block) {
+        let Lasts { missing, needless } = Lasts::of(body);
+        if self.manager.args.broken {
+            // What the function returns may be said by an argument that could not be read.
+        } else if self.fallible && self.now.after && missing {
             self.errors.report(
                 body.brace_token.span.close(),
                 "the exit half of a context manager that returns a `Result` has to say how it went",
-                &manager.lends.help_with_last_line(),
+                &self.manager.lends.help_with_last_line(),
+            );
+        } else if let Some(ok) = needless.filter(|_| !self.fallible) {
+            self.errors.report_at(
+                ok,
+                "`Ok(..)` at the end of a context manager that cannot fail",
+                &format!(
+                    "remove it; or {}, if the context manager can fail",
+                    self.manager.how_to_be_fallible()
+                ),
             );
         }
     }
 
-    pub(super) fn never_yields(&mut self, blame: Blame, manager: &ContextManager) {
+    pub(super) fn never_yields(&mut self, blame: Blame) {
         let (span, message) = match blame {
             Blame::Function => (
-                manager.sig.ident.span(),
+                self.manager.sig.ident.span(),
                 "not every path through this context manager reaches its `yield_point!`",
             ),
             Blame::Branch(span) => (span, "this branch never reaches a `yield_point!`"),
@@ -105,13 +121,24 @@ impl Flow<'_> {
     }
 
     pub(super) fn question_mark(&mut self, expr: &syn::ExprTry) {
-        if !self.fallible {
-            self.report(
-                expr,
-                expr.question_token.span,
-                "`?` in a context manager that cannot fail",
-                "return `Result<T, E>`, and end the function with `Ok(())`",
-            );
+        if self.fallible || self.manager.args.broken {
+            return;
         }
+        let ok_or = if self.manager.lends_option() {
+            ", write `.ok_or(..)?`"
+        } else {
+            ""
+        };
+        let help = format!(
+            "{}{ok_or}, and end the function with `Ok(())`",
+            self.manager.how_to_be_fallible()
+        );
+        let span = expr.question_token.span;
+        self.report(
+            expr,
+            span,
+            "`?` in a context manager that cannot fail",
+            &help,
+        );
     }
 }

@@ -4,12 +4,26 @@ use syn::{Block, Expr, Macro, Stmt};
 
 use crate::yield_point::is_yield_point;
 
-/// Whether the block ends in an expression, or in what may be one.
-pub(super) fn has_tail(block: &Block) -> bool {
-    match block.stmts.last() {
-        Some(Stmt::Expr(expr, None)) => !is_yield(expr),
-        Some(Stmt::Macro(stmt)) => stmt.semi_token.is_none() && !is_yield_point(&stmt.mac),
-        _ => false,
+/// What the last line of a function is.
+pub(super) struct Lasts<'b> {
+    /// It is no expression that could be the function's value.
+    pub(super) missing: bool,
+    /// It is `Ok(..)`.
+    pub(super) needless: Option<&'b Expr>,
+}
+
+impl<'b> Lasts<'b> {
+    pub(super) fn of(body: &'b Block) -> Self {
+        let tail = match body.stmts.last() {
+            Some(Stmt::Expr(tail, None)) => Some(tail),
+            _ => None,
+        };
+        let may_be_macro = matches!(body.stmts.last(), Some(Stmt::Macro(stmt))
+            if stmt.semi_token.is_none() && !is_yield_point(&stmt.mac));
+        Lasts {
+            missing: !may_be_macro && tail.is_none_or(is_yield),
+            needless: tail.filter(|tail| calls(tail, "Ok")),
+        }
     }
 }
 
@@ -19,20 +33,18 @@ fn is_yield(expr: &Expr) -> bool {
 
 /// `Err(..)`, the one value known to be a failure.
 pub(crate) fn is_err(expr: &Expr) -> bool {
-    let call = match expr {
-        Expr::Call(call) => call,
-        Expr::Group(inner) => return is_err(&inner.expr),
-        Expr::Paren(inner) => return is_err(&inner.expr),
-        _ => return false,
-    };
-    matches!(&*call.func, Expr::Path(path) if last_is(path, &["Err"]))
+    calls(expr, "Err")
 }
 
-fn last_is(path: &syn::ExprPath, names: &[&str]) -> bool {
-    path.path
-        .segments
-        .last()
-        .is_some_and(|last| names.iter().any(|name| last.ident == name))
+fn calls(expr: &Expr, name: &str) -> bool {
+    let call = match expr {
+        Expr::Call(call) => call,
+        Expr::Group(inner) => return calls(&inner.expr, name),
+        Expr::Paren(inner) => return calls(&inner.expr, name),
+        _ => return false,
+    };
+    matches!(&*call.func, Expr::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 /// Macros that never come back, or come back with an error.

@@ -1,3 +1,5 @@
+//! `.await` in a function that is not async.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

@@ -1,3 +1,5 @@
+//! An error type without `Debug`.
+
 use guard_core::{context_manager, yield_point};
 
 struct Broken;

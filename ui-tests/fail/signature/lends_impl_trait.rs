@@ -1,3 +1,5 @@
+//! `-> impl Trait`.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

@@ -1,3 +1,5 @@
+//! `?` in a function that does not return a `Result`.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

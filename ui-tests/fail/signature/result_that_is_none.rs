@@ -1,3 +1,5 @@
+//! A type whose name ends in `Result`, and which is none.
+
 use guard_core::{context_manager, yield_point};
 
 struct SearchResult(u32);

@@ -1,4 +1,9 @@
+//! An error type that is misspelt.
+
 use guard_core::{context_manager, yield_point};
+
+#[derive(Debug)]
+struct DbError;
 
 #[context_manager]
 fn connection(name: &str) -> Result<usize, DbEror> {

@@ -1,3 +1,5 @@
+//! A type error in the enter half.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

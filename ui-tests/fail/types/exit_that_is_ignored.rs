@@ -1,3 +1,5 @@
+//! An outcome that is never looked at.
+
 #![deny(unused_variables)]
 
 use guard_core::{context_manager, yield_point};

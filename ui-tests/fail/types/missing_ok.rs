@@ -1,3 +1,5 @@
+//! No `Ok(())` at the end.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

@@ -1,3 +1,5 @@
+//! A local that is gone when it is lent.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

@@ -1,3 +1,5 @@
+//! `Ok(value)` at the end.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

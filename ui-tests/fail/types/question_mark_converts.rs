@@ -1,3 +1,5 @@
+//! A `?` whose error does not convert, in the enter half.
+
 use guard_core::{context_manager, yield_point};
 
 #[derive(Debug)]

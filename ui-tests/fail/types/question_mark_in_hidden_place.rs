@@ -1,3 +1,5 @@
+//! A `?` in the expansion of a macro, in a function that cannot fail.
+
 use guard_core::{context_manager, yield_point};
 
 macro_rules! parse {

@@ -1,3 +1,5 @@
+//! A context manager that enters itself.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

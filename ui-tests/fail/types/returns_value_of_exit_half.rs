@@ -1,3 +1,5 @@
+//! A `return` with a value in the exit half.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

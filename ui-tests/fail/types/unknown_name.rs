@@ -1,3 +1,5 @@
+//! A name that is misspelt.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

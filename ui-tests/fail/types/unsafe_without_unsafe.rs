@@ -1,3 +1,5 @@
+//! An unsafe call outside of `unsafe`.
+
 use guard_core::{context_manager, yield_point};
 
 unsafe fn open() -> u32 {

@@ -1,3 +1,5 @@
+//! A local that was given away.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

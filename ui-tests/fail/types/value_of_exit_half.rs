@@ -1,9 +1,12 @@
+//! A value as the last line.
+
 use guard_core::{context_manager, yield_point};
+use std::collections::HashSet;
 
 #[context_manager]
-fn connection(name: &str) -> usize {
-    yield_point!(name.len());
-    name.len()
+fn opened(open: &mut HashSet<String>) -> usize {
+    yield_point!(open.len());
+    open.remove("a")
 }
 
 fn main() {}

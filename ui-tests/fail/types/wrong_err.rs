@@ -1,3 +1,5 @@
+//! An `Err` of another type.
+
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]

@@ -1,0 +1,10 @@
+//! The path of the crate in quotes.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager(crate = "guard_core")]
+fn number() -> u32 {
+    yield_point!(1);
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! `crate` twice.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager(crate = ::guard_core, crate = guard_core)]
+fn number() -> u32 {
+    yield_point!(1);
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! `crate` without a path.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager(crate)]
+fn number() -> u32 {
+    yield_point!(1);
+}
+
+fn main() {}

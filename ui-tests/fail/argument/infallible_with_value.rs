@@ -1,0 +1,10 @@
+//! A value for `infallible`.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager(infallible = true)]
+fn number() -> Result<u32, String> {
+    yield_point!(Ok(1));
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! An argument that is misspelt.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager(infalible)]
+fn number() -> Result<u32, String> {
+    yield_point!(Ok(1));
+}
+
+fn main() {}

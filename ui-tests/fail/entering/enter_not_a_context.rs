@@ -1,6 +1,0 @@
-use guard_core::enter;
-
-fn main() {
-    enter!(name = String::from("a"));
-    println!("{name}");
-}

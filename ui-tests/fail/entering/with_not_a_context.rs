@@ -1,5 +1,0 @@
-use guard_core::with;
-
-fn main() {
-    with!(name = String::from("a") => { println!("{name}") });
-}

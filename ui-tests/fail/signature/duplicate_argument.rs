@@ -1,8 +1,0 @@
-use guard_core::{context_manager, yield_point};
-
-#[context_manager(infallible, infallible)]
-fn number() -> Result<u32, String> {
-    yield_point!(Ok(1));
-}
-
-fn main() {}

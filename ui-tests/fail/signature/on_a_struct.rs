@@ -1,8 +1,0 @@
-use guard_core::context_manager;
-
-#[context_manager]
-struct Connection {
-    name: String,
-}
-
-fn main() {}

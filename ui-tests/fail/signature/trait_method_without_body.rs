@@ -1,8 +1,0 @@
-use guard_core::context_manager;
-
-trait Pool {
-    #[context_manager]
-    fn connection(&self) -> String;
-}
-
-fn main() {}

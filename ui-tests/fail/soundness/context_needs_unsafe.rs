@@ -1,0 +1,10 @@
+use guard_core::__private::{Ended, Point, context};
+use guard_core::Plain;
+
+async fn body(_point: Point<Plain<u32>>) -> Ended<Plain<u32>> {
+    loop {}
+}
+
+fn main() {
+    let _context = context(body);
+}

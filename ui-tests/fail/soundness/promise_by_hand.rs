@@ -1,3 +1,0 @@
-fn main() {
-    let _promise = guard_core::__private::Promise(());
-}

@@ -1,9 +1,0 @@
-use guard_core::{context_manager, yield_point};
-
-#[context_manager]
-fn connection(name: &str) -> String {
-    let length = name.len();
-    yield_point!(length);
-}
-
-fn main() {}

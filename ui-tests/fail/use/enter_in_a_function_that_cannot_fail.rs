@@ -1,0 +1,14 @@
+//! `enter!` with a `?`, in a function that cannot fail.
+
+use guard_core::{context_manager, enter, yield_point};
+
+#[context_manager]
+fn number() -> Result<u32, String> {
+    yield_point!(1);
+    Ok(())
+}
+
+fn main() {
+    enter!(n = number()?);
+    println!("{n}");
+}

@@ -1,0 +1,13 @@
+//! `let` in `enter!`.
+
+use guard_core::{context_manager, enter, yield_point};
+
+#[context_manager]
+fn number() -> u32 {
+    yield_point!(1);
+}
+
+fn main() {
+    enter!(let n = number());
+    println!("{n}");
+}

@@ -1,0 +1,12 @@
+//! `enter!` without a name.
+
+use guard_core::{context_manager, enter, yield_point};
+
+#[context_manager]
+fn number() -> u32 {
+    yield_point!(1);
+}
+
+fn main() {
+    enter!(number());
+}

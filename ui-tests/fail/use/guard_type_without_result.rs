@@ -1,0 +1,21 @@
+//! A guard in a struct, whose type does not say that the exit half can fail.
+
+use guard_core::{Guard, context_manager, yield_point};
+
+#[context_manager]
+fn number() -> Result<u32, String> {
+    yield_point!(1);
+    Ok(())
+}
+
+struct Holder {
+    number: Guard<u32>,
+}
+
+fn main() -> Result<(), String> {
+    let holder = Holder {
+        number: number().enter()?,
+    };
+    drop(holder.number);
+    Ok(())
+}

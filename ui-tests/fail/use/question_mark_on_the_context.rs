@@ -1,0 +1,14 @@
+//! A `?` on the context, and not on what `with` returns.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn name() -> Result<String, String> {
+    yield_point!(String::from("a"));
+    Ok(())
+}
+
+fn main() -> Result<(), String> {
+    name()?.with(|name| println!("{name}"));
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! A context that is taken for its value.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn name() -> String {
+    yield_point!(String::from("a"));
+}
+
+fn main() {
+    println!("{}", name().len());
+}

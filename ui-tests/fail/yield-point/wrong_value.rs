@@ -1,0 +1,10 @@
+//! A value of another type.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> String {
+    yield_point!(name.len());
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A local of another type.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> String {
+    let length = name.len();
+    yield_point!(length);
+}
+
+fn main() {}

@@ -1,8 +1,0 @@
-use guard_core::context_manager;
-
-#[context_manager]
-fn connection(name: &str) -> String {
-    name.to_owned()
-}
-
-fn main() {}

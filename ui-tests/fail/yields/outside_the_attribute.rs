@@ -1,7 +1,0 @@
-use guard_core::yield_point;
-
-fn connection(name: String) {
-    yield_point!(name);
-}
-
-fn main() {}

@@ -1,0 +1,11 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn number() -> Result<u32, String> {
+    yield_point!(1);
+    Ok(())
+}
+
+fn main() {}

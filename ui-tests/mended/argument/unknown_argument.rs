@@ -1,0 +1,10 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn number() -> u32 {
+    yield_point!(1);
+}
+
+fn main() {}

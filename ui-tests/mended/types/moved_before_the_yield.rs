@@ -1,0 +1,11 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: String) -> String {
+    println!("{name}");
+    yield_point!(name);
+}
+
+fn main() {}

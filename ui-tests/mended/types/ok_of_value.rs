@@ -1,0 +1,12 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> Result<usize, String> {
+    let length = name.len();
+    yield_point!(length);
+    Ok(())
+}
+
+fn main() {}

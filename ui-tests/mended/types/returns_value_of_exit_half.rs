@@ -1,0 +1,13 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> usize {
+    let exit = yield_point!(name.len());
+    if exit.is_completed() {
+        return;
+    }
+}
+
+fn main() {}

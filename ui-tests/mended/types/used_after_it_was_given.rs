@@ -1,0 +1,11 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: String) -> Option<String> {
+    yield_point!(Some(name.clone()));
+    println!("{name}");
+}
+
+fn main() {}

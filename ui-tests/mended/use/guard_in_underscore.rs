@@ -1,0 +1,13 @@
+#![deny(warnings)]
+#![deny(let_underscore_drop)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn name() -> String {
+    yield_point!(String::from("a"));
+}
+
+fn main() {
+    let _unused = name().enter();
+}

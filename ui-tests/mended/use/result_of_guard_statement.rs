@@ -1,0 +1,15 @@
+#![deny(warnings)]
+#![deny(unused_must_use)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn name() -> Result<String, String> {
+    yield_point!(String::from("a"));
+    Ok(())
+}
+
+fn main() -> Result<(), String> {
+    let _guard = name().enter()?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+#![deny(warnings)]
+#![deny(unused_variables)]
+
+use guard_core::{context_manager, enter, yield_point};
+
+#[context_manager]
+fn name() -> String {
+    yield_point!(String::from("a"));
+}
+
+fn main() {
+    enter!(_name = name());
+}

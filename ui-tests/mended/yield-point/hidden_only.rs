@@ -1,0 +1,10 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn lock() -> u32 {
+    yield_point!(2);
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn number() -> u32 {
+    while yield_point!(1).is_completed() {
+        break;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn retried() -> u32 {
+    loop {
+        if yield_point!(1).is_completed() {
+            return;
+        }
+        break;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> (String, String) {
+    yield_point!((name.to_owned(), name.to_owned()));
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+fn connection(name: &str) -> String {
+    yield_point!(name.len().to_string());
+}
+
+fn main() {}
