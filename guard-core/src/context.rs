@@ -23,6 +23,18 @@ use crate::returns::{FailsInto, Returns};
 /// | [`with!`](crate::with) | at the end of the block |
 /// | [`enter`](Context::enter) | when the [`Guard`](crate::Guard) is exited or dropped |
 ///
+/// ```
+/// use guard_core::{Context, context_manager, yield_point};
+///
+/// #[context_manager]
+/// fn greeting(name: &str) -> String {
+///     yield_point!(format!("hello, {name}"));
+/// }
+///
+/// let entered = greeting("world"); // nothing has run
+/// assert_eq!(entered.with(|text| text.len()), 12);
+/// ```
+///
 /// [`Plain<T>`]: crate::Plain
 #[must_use = "a context manager does nothing until it is entered: call `with`, or write `enter!(v = ..)`"]
 pub struct Context<S, B = Unnamed> {
@@ -31,12 +43,29 @@ pub struct Context<S, B = Unnamed> {
 }
 
 /// The function behind a [`Context`], up to its arguments. Written by `#[context_manager]` alone.
+///
+/// It is named to take a context as an argument:
+///
+/// ```
+/// use guard_core::{Body, Context, Plain, context_manager, yield_point};
+///
+/// fn twice<B: Body<Plain<u32>>>(number: Context<Plain<u32>, B>) -> u32 {
+///     number.with(|n| *n * 2)
+/// }
+///
+/// #[context_manager]
+/// fn three() -> u32 {
+///     yield_point!(3);
+/// }
+///
+/// assert_eq!(twice(three()), 6);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this is not the body of a context manager",
     note = "help: contexts are made by functions marked `#[context_manager]`"
 )]
 pub trait Body<S: Returns> {
-    #[doc(hidden)]
+    /// The frame that the halves share.
     type Frame: Halves<S>;
 
     #[doc(hidden)]
@@ -57,12 +86,40 @@ where
     }
 }
 
-/// The two halves of the function behind a [`Context`], as the future that they are run as.
+/// The two halves of the function behind a [`Context`], as the future that they are run as. It is
+/// named where a context is asked to be fit for another thread:
+///
+/// ```
+/// use guard_core::{Body, Context, Guard, Halves, Plain, context_manager, yield_point};
+///
+/// fn stored<B>(number: Context<Plain<u32>, B>) -> Guard<u32>
+/// where
+///     B: Body<Plain<u32>, Frame: Halves<Plain<u32>> + Send + 'static>,
+/// {
+///     number.enter()
+/// }
+///
+/// #[context_manager]
+/// fn three() -> u32 {
+///     yield_point!(3);
+/// }
+///
+/// assert_eq!(*stored(three()), 3);
+/// ```
 pub trait Halves<S: Returns>: Future<Output = Ended<S>> {}
 
 impl<S: Returns, F: Future<Output = Ended<S>>> Halves<S> for F {}
 
-/// Stands in documentation for the part of a [`Context`] that has no name.
+/// Stands in documentation for the part of a [`Context`] that has no name. It has no values.
+///
+/// ```
+/// use guard_core::{Context, Plain, Unnamed};
+///
+/// // The two are one type, which documentation shows as the first.
+/// fn same(context: Context<Plain<u32>>) -> Context<Plain<u32>, Unnamed> {
+///     context
+/// }
+/// ```
 pub struct Unnamed(core::convert::Infallible);
 
 impl<S: Returns> Body<S> for Unnamed {

@@ -90,6 +90,19 @@ impl fmt::Display for Exit<'_> {
 ///
 /// Implemented for every such type, so that `Box<dyn Error>`, `anyhow::Error`, `String` and a
 /// user's own enum all serve as errors of a body.
+///
+/// ```
+/// use guard_core::{Exit, Failure};
+///
+/// #[derive(Debug)]
+/// struct Rejected;
+///
+/// fn is_rejected(exit: Exit<'_>) -> bool {
+///     exit.failure().is_some_and(|error| error.is::<Rejected>())
+/// }
+/// assert!(is_rejected(Exit::Failed(&Rejected)));
+/// assert!(!is_rejected(Exit::Failed(&"late")));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be shown to an exit half",
     label = "has to implement `Debug`",

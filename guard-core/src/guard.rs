@@ -53,13 +53,63 @@ where
 }
 
 /// A [`Guard`] that borrows something for `'a`.
+///
+/// ```
+/// use guard_core::{ScopedGuard, context_manager, yield_point};
+/// use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+///
+/// #[context_manager]
+/// fn counted(inside: &AtomicUsize) {
+///     inside.fetch_add(1, Relaxed);
+///     yield_point!();
+///     inside.fetch_sub(1, Relaxed);
+/// }
+///
+/// struct Visit<'a> {
+///     _counted: ScopedGuard<'a, ()>,
+/// }
+///
+/// let inside = AtomicUsize::new(0);
+/// let visit = Visit { _counted: counted(&inside).enter() };
+/// assert_eq!(inside.load(Relaxed), 1);
+/// drop(visit);
+/// assert_eq!(inside.load(Relaxed), 0);
+/// ```
 pub type ScopedGuard<'a, T, R = ()> = Guard<T, R, dyn Suspended<T, R> + Send + 'a>;
 
 /// A [`Guard`] that cannot leave its thread, made by [`Context::enter_local`].
+///
+/// ```
+/// use guard_core::{LocalGuard, context_manager, yield_point};
+/// use std::cell::RefCell;
+///
+/// #[context_manager]
+/// fn indented(depth: &RefCell<usize>) -> usize {
+///     *depth.borrow_mut() += 1;
+///     yield_point!(*depth.borrow());
+///     *depth.borrow_mut() -= 1;
+/// }
+///
+/// fn enter(depth: &RefCell<usize>) -> LocalGuard<'_, usize> {
+///     indented(depth).enter_local()
+/// }
+///
+/// let depth = RefCell::new(0);
+/// assert_eq!(*enter(&depth), 1);
+/// assert_eq!(*depth.borrow(), 0);
+/// ```
 pub type LocalGuard<'a, T, R = ()> = Guard<T, R, dyn Suspended<T, R> + 'a>;
 
 /// The frame of an entered context, whatever function it comes from. Only used to say what a
 /// [`Guard`] holds; it cannot be implemented or called.
+///
+/// ```
+/// use guard_core::{Guard, Suspended};
+///
+/// /// What [`ScopedGuard`](guard_core::ScopedGuard) is short for, with more asked of the frame.
+/// type Shared<'a, T> = Guard<T, (), dyn Suspended<T, ()> + Send + Sync + 'a>;
+/// # fn _is_a_type(_: Shared<'_, u8>) {}
+/// ```
 pub trait Suspended<T, R>: sealed::Sealed {
     #[doc(hidden)]
     fn exit(self: Pin<&mut Self>, value: T, exit: Exit<'_>) -> R;

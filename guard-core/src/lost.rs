@@ -6,6 +6,20 @@ use crate::exit::{Exit, Failure};
 /// A failure of an exit half that had nobody left to be returned to.
 ///
 /// Given to the hook that [`on_lost_error`] installs. It prints as one line.
+///
+/// ```
+/// use guard_core::{Loss, LostError};
+///
+/// fn hook(lost: &LostError<'_>) {
+///     let what = match lost.loss() {
+///         Loss::Error(error) if error.is::<std::io::Error>() => "cannot be written",
+///         Loss::Error(_) => "has failed",
+///         _ => "has panicked",
+///     };
+///     eprintln!("{} {what} after the body was {}", lost.context(), lost.exit());
+/// }
+/// guard_core::on_lost_error(hook);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct LostError<'a> {
     context: &'static str,

@@ -8,6 +8,17 @@ use crate::exit::Failure;
 /// `-> Result<T, E>` lends a `T` and may fail on the way in and on the way out; any other `-> T`
 /// is written [`Plain<T>`] here, lends a `T` and cannot fail. The trait is sealed: these two are
 /// all there is.
+///
+/// ```
+/// use guard_core::{Plain, Returns};
+///
+/// fn of_a_fallible(output: <Result<u8, String> as Returns>::Output) -> Result<(), String> {
+///     output
+/// }
+/// fn of_a_plain(value: <Plain<u8> as Returns>::Value) -> u8 {
+///     value
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a `Result`, though its name ends in `Result`",
     label = "this type is lent as it is",
@@ -34,6 +45,21 @@ pub trait Returns: sealed::Sealed {
 /// The return type of a context manager that cannot fail, as [`Context`](crate::Context) names it.
 ///
 /// A type-level marker: it has no values.
+///
+/// ```
+/// use guard_core::{Body, Context, Plain, context_manager, yield_point};
+///
+/// fn length(text: Context<Plain<&'static str>, impl Body<Plain<&'static str>>>) -> usize {
+///     text.with(|text| text.len())
+/// }
+///
+/// #[context_manager]
+/// fn title() -> &'static str {
+///     yield_point!("guard");
+/// }
+///
+/// assert_eq!(length(title()), 5);
+/// ```
 pub struct Plain<T>(PhantomData<fn() -> T>, Infallible);
 
 impl<T> Returns for Plain<T> {
@@ -84,6 +110,21 @@ impl<T, E: Failure> Returns for Result<T, E> {
 /// A context whose own failure fits into a body's error `B`.
 ///
 /// Holds for every context that cannot fail, and for a fallible one when `B: From<E>`.
+///
+/// ```
+/// use guard_core::{Body, Context, FailsInto, Returns};
+/// use std::io;
+///
+/// /// Takes any context whose failure an [`io::Error`] can hold.
+/// fn try_in<S, B>(context: Context<S, B>) -> io::Result<()>
+/// where
+///     S: Returns + FailsInto<io::Error>,
+///     B: Body<S>,
+/// {
+///     context.try_with(|_| Ok(()))
+/// }
+/// # let _ = try_in::<guard_core::Plain<()>, guard_core::Unnamed>;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the body's error `{B}` cannot hold the context manager's error",
     label = "the body fails with `{B}`",

@@ -984,16 +984,16 @@ fn a_lent_binding_may_be_conditional() {
     }
     #[context_manager]
     fn either() -> u8 {
-        #[cfg(all())]
+        #[cfg(not(doc))]
         let v = 1;
-        #[cfg(any())]
+        #[cfg(doc)]
         let v = 2;
         yield_point!(v);
     }
     #[context_manager]
     fn field(parts: Parts) -> u8 {
         let Parts {
-            #[cfg(any())]
+            #[cfg(doc)]
             third,
             first,
             second,

@@ -270,7 +270,7 @@ impl Writer {
             Stm::While(body) => self.target("while cond()", true, body),
             Stm::For(body) => self.target("for z in y()", true, body),
             Stm::Closure => {
-                self.push("let g = || { if cond() { return Err(e); } step()?; Ok(2) };")
+                self.push("let g = || { if cond() { return Err(e); } step()?; Ok(2) };");
             }
             Stm::Leave(leave) => self.leave(leave),
         }
