@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprReturn, Ident, Macro, Path, Stmt, Token};
+use syn::{Block, Expr, ExprReturn, Macro, Path, Stmt, Token};
 
 use crate::flow::is_err;
 use crate::fragments::keep_fragments_whole;
@@ -99,39 +99,23 @@ struct Rewrite<'n>(&'n Names<'n>);
 impl Rewrite<'_> {
     fn yield_point(&mut self, mac: &Macro) -> Option<Expr> {
         let span = hygienic(mac.path.span());
+        let discard = quote_spanned!(span=> { let _dropped = __lent.value; });
         match YieldPoint::parse(mac)?.ok()? {
-            YieldPoint::Nothing => Some(self.give(&mac.path, &quote_spanned!(span=> ()))),
-            YieldPoint::Name(name) => Some(self.lend(&mac.path, &name)),
+            YieldPoint::Nothing => Some(self.lend(&mac.path, &quote_spanned!(span=> ()), &discard)),
+            YieldPoint::Name(name) => {
+                let hand_back = quote_spanned!(span=> #name = __lent.value; let _ = &#name;);
+                Some(self.lend(&mac.path, &quote!(#name), &hand_back))
+            }
             YieldPoint::Value(mut value) => {
                 self.visit_expr_mut(&mut value);
-                Some(self.give(&mac.path, &quote!(#value)))
+                Some(self.lend(&mac.path, &quote!(#value), &discard))
             }
         }
     }
 
-    // Input:  yield_point!(name)
-    // Output: below
-    fn lend(&self, yield_point: &Path, name: &Ident) -> Expr {
-        let span = hygienic(yield_point.span());
-        let Names {
-            private, returns, ..
-        } = self.0;
-        Expr::Verbatim(quote_spanned! {span=>
-            {
-                #yield_point!(@rewritten);
-                let __value: #private::Value<#returns> = #name;
-                let __lent = __point.lend(__value).await;
-                __exited = __lent.exited;
-                #name = __lent.value;
-                let _ = &#name;
-                __lent.exit
-            }
-        })
-    }
-
     // Input:  yield_point!(value)
-    // Output: below
-    fn give(&self, yield_point: &Path, value: &TokenStream) -> Expr {
+    // Output: below, where `taken_back` is what becomes of the value
+    fn lend(&self, yield_point: &Path, value: &TokenStream, taken_back: &TokenStream) -> Expr {
         let span = hygienic(yield_point.span());
         let Names {
             private, returns, ..
@@ -142,7 +126,7 @@ impl Rewrite<'_> {
                 let __value: #private::Value<#returns> = #value;
                 let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
-                { let _dropped = __lent.value; }
+                #taken_back
                 __lent.exit
             }
         })
