@@ -17,7 +17,7 @@ impl Flow<'_> {
             errors: self.errors,
         };
         walk(&mut foreign);
-        self.misplaced |= foreign.found;
+        self.said.misplaced |= foreign.found;
     }
 
     /// `yield_point!(&mut name)`, the one reference that can be seen to be to a local.
@@ -53,7 +53,7 @@ impl Flow<'_> {
     }
 
     pub(super) fn refuse_hidden(&mut self, inner: &Ident) {
-        self.misplaced = true;
+        self.said.misplaced = true;
         self.errors.report(
             inner.span(),
             "`yield_point!` among the arguments of another macro cannot be seen to be reached exactly once",
@@ -62,7 +62,7 @@ impl Flow<'_> {
     }
 
     pub(super) fn refuse_nested(&mut self, inner: &Ident) {
-        self.misplaced = true;
+        self.said.misplaced = true;
         self.errors.report(
             inner.span(),
             "`yield_point!` in the value of another one",

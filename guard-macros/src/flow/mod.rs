@@ -24,15 +24,24 @@ use crate::errors::Errors;
 use crate::parse::ContextManager;
 use crate::yield_point::{YieldPoint, hidden_in};
 
+/// What has been said already, and is not to be said again in other words.
+#[derive(Default)]
+struct Said {
+    /// There is a `yield_point!` where none may be.
+    misplaced: bool,
+    /// A loop comes round to a `yield_point!`, which says that it is in the wrong place.
+    comes_round: bool,
+    /// There is a `?` in a function that cannot fail.
+    question_mark: bool,
+}
+
 struct Flow<'f> {
     manager: &'f ContextManager,
     fallible: bool,
     now: Paths,
     targets: Targets,
     yields: usize,
-    /// Whether there is a `yield_point!` where none may be: what its absence elsewhere means has
-    /// been said with it.
-    misplaced: bool,
+    said: Said,
     /// Whether a path that comes round a loop is being followed.
     again: bool,
     /// The nodes that were reported, as a loop's body may be walked twice.
@@ -49,7 +58,7 @@ pub(crate) fn check(manager: &ContextManager, body: &Block, errors: &mut Errors)
         now: Paths::START,
         targets: Targets::default(),
         yields: 0,
-        misplaced: false,
+        said: Said::default(),
         again: false,
         reported: HashSet::new(),
         early: Vec::new(),

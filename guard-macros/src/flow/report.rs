@@ -24,7 +24,7 @@ impl Flow<'_> {
     /// What is to be said of the end of the function.
     pub(super) fn end(&mut self, body: &Block) {
         let manager = self.manager;
-        if self.misplaced {
+        if self.said.misplaced {
             return;
         }
         if self.yields == 0 {
@@ -37,7 +37,9 @@ impl Flow<'_> {
         for span in std::mem::take(&mut self.early) {
             self.returns_early(span);
         }
-        if let Some(blame) = self.now.before {
+        if let Some(blame) = self.now.before
+            && !(self.said.comes_round && matches!(blame, Blame::Loop(_)))
+        {
             self.never_yields(blame);
         }
         self.last_line(body);
@@ -53,7 +55,7 @@ impl Flow<'_> {
                 "the exit half of a context manager that returns a `Result` has to say how it went",
                 &self.manager.lends.help_with_last_line(),
             );
-        } else if let Some(ok) = needless.filter(|_| !self.fallible) {
+        } else if let Some(ok) = needless.filter(|_| !self.fallible && !self.said.question_mark) {
             self.errors.report_at(
                 ok,
                 "`Ok(..)` at the end of a context manager that cannot fail",
@@ -91,6 +93,7 @@ impl Flow<'_> {
 
     /// `mac` is reached on a path that has yielded.
     pub(super) fn yields_again(&mut self, mac: &Macro) {
+        self.said.comes_round |= self.again;
         let (message, help) = if self.again {
             (
                 "the loop can come round to this `yield_point!` again",
@@ -124,6 +127,7 @@ impl Flow<'_> {
         if self.fallible || self.manager.args.broken {
             return;
         }
+        self.said.question_mark = true;
         let ok_or = if self.manager.lends_option() {
             ", write `.ok_or(..)?`"
         } else {
