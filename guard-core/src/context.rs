@@ -156,13 +156,23 @@ where
     F: FnOnce(Point<S>) -> Fut,
     Fut: Future<Output = Ended<S>>,
 {
-    Context {
-        body,
-        returns: PhantomData,
-    }
+    Context::new(body)
 }
 
 impl<S: Returns, B: Body<S>> Context<S, B> {
+    #[inline(always)]
+    pub(crate) fn new(body: B) -> Self {
+        Context {
+            body,
+            returns: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn into_body(self) -> B {
+        self.body
+    }
+
     #[inline(always)]
     pub(crate) fn start(self) -> Frame<S, B::Frame> {
         Frame::new(self.body.start(Point::new()))
@@ -206,7 +216,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     /// assert_eq!(level.get(), 0);
     /// ```
     #[inline(always)]
-    pub fn with<Q>(self, body: impl FnOnce(&mut S::Value) -> Q) -> S::Wrapped<Q> {
+    pub fn with<Q>(self, body: impl FnOnce(&mut S::Lent) -> Q) -> S::Wrapped<Q> {
         let mut frame = pin!(self.start());
         let mut value = match frame.as_mut().enter() {
             Ok(value) => ManuallyDrop::new(value),
@@ -216,7 +226,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
             frame: frame.as_mut(),
             value: &mut value,
         };
-        let result = body(on_unwind.value);
+        let result = body(S::lend(on_unwind.value));
         mem::forget(on_unwind);
         let exited = frame.exit(ManuallyDrop::into_inner(value), Exit::Completed);
         S::wrap(exited.map(|()| result))
@@ -263,7 +273,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     #[inline(always)]
     pub fn try_with<Q, E: Failure>(
         self,
-        body: impl FnOnce(&mut S::Value) -> Result<Q, E>,
+        body: impl FnOnce(&mut S::Lent) -> Result<Q, E>,
     ) -> Result<Q, E>
     where
         S: FailsInto<E>,
@@ -277,7 +287,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
             frame: frame.as_mut(),
             value: &mut value,
         };
-        let result = body(on_unwind.value);
+        let result = body(S::lend(on_unwind.value));
         mem::forget(on_unwind);
         let value = ManuallyDrop::into_inner(value);
         match result {

@@ -170,7 +170,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     #[inline]
     pub fn enter<'a>(self) -> S::Wrapped<ScopedGuard<'a, S::Value, S::Output>>
     where
-        S: 'a,
+        S: Returns<Lent = <S as Returns>::Value> + 'a,
         B::Frame: Send + 'a,
     {
         entered(self, |frame| -> Pin<Box<dyn Suspended<_, _> + Send + 'a>> {
@@ -202,7 +202,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     #[inline]
     pub fn enter_local<'a>(self) -> S::Wrapped<LocalGuard<'a, S::Value, S::Output>>
     where
-        S: 'a,
+        S: Returns<Lent = <S as Returns>::Value> + 'a,
         B::Frame: 'a,
     {
         entered(self, |frame| -> Pin<Box<dyn Suspended<_, _> + 'a>> {

@@ -14,6 +14,7 @@ mod exit;
 mod guard;
 mod lost;
 mod macros;
+mod manager;
 mod panics;
 #[expect(unsafe_code, reason = "the one module that may")]
 mod raw;
@@ -29,4 +30,5 @@ pub use exit::{Exit, Failure};
 pub use guard::{Guard, LocalGuard, ScopedGuard, Suspended};
 pub use guard_macros::context_manager;
 pub use lost::{Loss, LostError, on_lost_error};
-pub use returns::{FailsInto, Plain, Returns};
+pub use manager::{ContextManager, Either, OptionalBody};
+pub use returns::{FailsInto, Optional, Plain, Returns};

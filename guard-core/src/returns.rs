@@ -7,7 +7,7 @@ use crate::exit::Failure;
 ///
 /// `-> Result<T, E>` lends a `T` and may fail on the way in and on the way out; any other `-> T`
 /// is written [`Plain<T>`] here, lends a `T` and cannot fail. The trait is sealed: these two are
-/// all there is.
+/// all there is, and [`Optional`] of either.
 ///
 /// ```
 /// use guard_core::{Plain, Returns};
@@ -25,8 +25,10 @@ use crate::exit::Failure;
     note = "help: write `#[context_manager(infallible)]` to lend the value as it is, and no `Ok(())` at the end"
 )]
 pub trait Returns: sealed::Sealed {
-    /// What the enter half lends to the body.
+    /// What the enter half gives.
     type Value;
+    /// What of it the body is lent, as `&mut`.
+    type Lent: ?Sized;
     /// What either half can fail with.
     type Error: Failure;
     /// What the exit half returns: `()` or `Result<(), E>`.
@@ -34,6 +36,8 @@ pub trait Returns: sealed::Sealed {
     /// `Q` behind the context's own failure: `Q` or `Result<Q, E>`.
     type Wrapped<Q>;
 
+    #[doc(hidden)]
+    fn lend(value: &mut Self::Value) -> &mut Self::Lent;
     #[doc(hidden)]
     fn ended(output: Self::Output) -> Result<(), Self::Error>;
     #[doc(hidden)]
@@ -64,9 +68,15 @@ pub struct Plain<T>(PhantomData<fn() -> T>, Infallible);
 
 impl<T> Returns for Plain<T> {
     type Value = T;
+    type Lent = T;
     type Error = Infallible;
     type Output = ();
     type Wrapped<Q> = Q;
+
+    #[inline(always)]
+    fn lend(value: &mut T) -> &mut T {
+        value
+    }
 
     #[inline(always)]
     fn ended((): ()) -> Result<(), Infallible> {
@@ -87,9 +97,15 @@ impl<T> Returns for Plain<T> {
 
 impl<T, E: Failure> Returns for Result<T, E> {
     type Value = T;
+    type Lent = T;
     type Error = E;
     type Output = Result<(), E>;
     type Wrapped<Q> = Result<Q, E>;
+
+    #[inline(always)]
+    fn lend(value: &mut T) -> &mut T {
+        value
+    }
 
     #[inline(always)]
     fn ended(output: Result<(), E>) -> Result<(), E> {
@@ -104,6 +120,50 @@ impl<T, E: Failure> Returns for Result<T, E> {
     #[inline(always)]
     fn wrap<Q>(result: Result<Q, E>) -> Result<Q, E> {
         result
+    }
+}
+
+/// What an optional context returns, given what the context returns: `None` where there is none.
+///
+/// The body is lent a slice of one value or none, so that it cannot take the value away, nor put
+/// one where there was none. A type-level marker: it has no values.
+///
+/// ```
+/// use guard_core::{Optional, Plain, Returns};
+///
+/// fn of_an_optional(value: &mut <Optional<Plain<u8>> as Returns>::Lent) -> Option<u8> {
+///     value.first().copied()
+/// }
+/// assert_eq!(of_an_optional(&mut [7]), Some(7));
+/// assert_eq!(of_an_optional(&mut []), None);
+/// ```
+pub struct Optional<S>(PhantomData<fn() -> S>, Infallible);
+
+impl<S: Returns> Returns for Optional<S> {
+    type Value = Option<S::Value>;
+    type Lent = [S::Value];
+    type Error = S::Error;
+    type Output = S::Output;
+    type Wrapped<Q> = S::Wrapped<Q>;
+
+    #[inline(always)]
+    fn lend(value: &mut Option<S::Value>) -> &mut [S::Value] {
+        value.as_mut_slice()
+    }
+
+    #[inline(always)]
+    fn ended(output: S::Output) -> Result<(), S::Error> {
+        S::ended(output)
+    }
+
+    #[inline(always)]
+    fn output(ended: Result<(), S::Error>) -> S::Output {
+        S::output(ended)
+    }
+
+    #[inline(always)]
+    fn wrap<Q>(result: Result<Q, S::Error>) -> S::Wrapped<Q> {
+        S::wrap(result)
     }
 }
 
@@ -151,8 +211,17 @@ impl<T, E: Failure, B: From<E>> FailsInto<B> for Result<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<S: FailsInto<B>, B> FailsInto<B> for Optional<S> {
+    #[inline(always)]
+    fn convert(error: S::Error) -> B {
+        S::convert(error)
+    }
+}
+
 mod sealed {
     pub trait Sealed {}
     impl<T> Sealed for super::Plain<T> {}
     impl<T, E> Sealed for Result<T, E> {}
+    impl<S> Sealed for super::Optional<S> {}
 }

@@ -55,9 +55,9 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
 
     /// The lent value.
     #[inline(always)]
-    pub fn value(&mut self) -> &mut S::Value {
+    pub fn value(&mut self) -> &mut S::Lent {
         // SAFETY: written by `enter`; `drop` and `complete`, which take it out, end the guard.
-        unsafe { self.value.assume_init_mut() }
+        S::lend(unsafe { self.value.assume_init_mut() })
     }
 
     /// Runs the exit half of a body that has come to its end with `result`.

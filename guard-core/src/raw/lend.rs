@@ -42,6 +42,14 @@ static TABLE: RawWakerVTable = RawWakerVTable::new(
 /// compiler's check of initialisation thereby proves that every path yields, and yields once.
 pub struct Exited<S>(PhantomData<fn(S) -> S>);
 
+impl<S> Exited<S> {
+    /// For a frame that is made of another one.
+    #[inline(always)]
+    pub(super) fn of<R>(_inner: Exited<R>) -> Self {
+        Exited(PhantomData)
+    }
+}
+
 /// What a frame completes with.
 pub type Ended<S> = Result<Exited<S>, <S as Returns>::Error>;
 
@@ -69,6 +77,17 @@ impl<S: Returns> Point<S> {
 pub struct Lend<'p, S: Returns> {
     value: Option<S::Value>,
     point: PhantomData<&'p Point<S>>,
+}
+
+impl<'p, S: Returns> Lend<'p, S> {
+    /// For a later poll than the one that has lent the value.
+    #[inline(always)]
+    pub(super) fn resumed(_point: &'p Point<S>) -> Self {
+        Lend {
+            value: None,
+            point: PhantomData,
+        }
+    }
 }
 
 /// What a frame goes on with after its yield point.

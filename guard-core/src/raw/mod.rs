@@ -7,6 +7,7 @@
 //! Nothing in the frame ever points to the slot, so there is nothing that could dangle, and no
 //! address of the frame is stored anywhere, so that the optimiser can take the frame apart.
 
+mod adapted;
 #[cfg(feature = "alloc")]
 mod boxed;
 mod entered;
@@ -15,6 +16,7 @@ mod frame;
 mod hook;
 mod lend;
 
+pub(crate) use adapted::{FallibleFrame, OptionalFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
 pub use entered::Held;

@@ -1,0 +1,110 @@
+use core::marker::PhantomData;
+use core::pin::{Pin, pin};
+use core::task::{Context as Poller, Poll, ready};
+
+use super::frame::Frame;
+use super::lend::{Ended, Exited, Lend, Point};
+use crate::exit::Failure;
+use crate::manager::Either;
+use crate::returns::{Optional, Plain, Returns};
+
+/// The frame of a context that may be none at all.
+pub struct OptionalFrame<S, F> {
+    inner: Option<Frame<S, F>>,
+    entered: bool,
+}
+
+impl<S: Returns, F: Future<Output = Ended<S>>> OptionalFrame<S, F> {
+    #[inline(always)]
+    pub(crate) fn new(inner: Option<Frame<S, F>>) -> Self {
+        OptionalFrame {
+            inner,
+            entered: false,
+        }
+    }
+
+    #[inline(always)]
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut Option<Frame<S, F>>>, &mut bool) {
+        // SAFETY: nothing is moved.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: the inner frame is pinned whenever this one is: it is never moved out,
+        // `OptionalFrame` has no destructor, and it is `Unpin` only when the inner frame is.
+        let inner = unsafe { Pin::new_unchecked(&mut this.inner) };
+        (inner, &mut this.entered)
+    }
+}
+
+impl<S: Returns, F: Future<Output = Ended<S>>> Future for OptionalFrame<S, F> {
+    type Output = Ended<Optional<S>>;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
+        let (inner, entered) = self.project();
+        let point = Point::<Optional<S>>::new();
+        if !*entered {
+            let value = match inner.as_pin_mut().map(Frame::enter).transpose() {
+                Ok(value) => value,
+                Err(error) => return Poll::Ready(Err(error)),
+            };
+            *entered = true;
+            return pin!(point.lend(value))
+                .poll(poller)
+                .map(|lent| Ok(lent.exited));
+        }
+        let lent = ready!(pin!(Lend::resumed(&point)).poll(poller));
+        let exited = match inner.as_pin_mut().zip(lent.value) {
+            Some((inner, value)) => inner.exit(value, lent.exit),
+            None => Ok(()),
+        };
+        Poll::Ready(exited.map(|()| lent.exited))
+    }
+}
+
+/// The frame of the one of two contexts that was chosen.
+impl<A: Future, B: Future<Output = A::Output>> Future for Either<A, B> {
+    type Output = A::Output;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<A::Output> {
+        // SAFETY: nothing is moved.
+        match unsafe { self.get_unchecked_mut() } {
+            // SAFETY: the frame is pinned whenever `Either` is, which has no destructor, and is
+            // `Unpin` only when both frames are.
+            Either::Left(this) => unsafe { Pin::new_unchecked(this) }.poll(poller),
+            // SAFETY: likewise.
+            Either::Right(that) => unsafe { Pin::new_unchecked(that) }.poll(poller),
+        }
+    }
+}
+
+/// The frame of a context that cannot fail, among those that can.
+pub(crate) struct FallibleFrame<T, E, F> {
+    inner: F,
+    returns: PhantomData<Point<Result<T, E>>>,
+}
+
+impl<T, E, F> FallibleFrame<T, E, F> {
+    #[inline(always)]
+    pub(crate) fn new(inner: F) -> Self {
+        FallibleFrame {
+            inner,
+            returns: PhantomData,
+        }
+    }
+}
+
+impl<T, E, F> Future for FallibleFrame<T, E, F>
+where
+    E: Failure,
+    F: Future<Output = Ended<Plain<T>>>,
+{
+    type Output = Ended<Result<T, E>>;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
+        // SAFETY: the inner frame is pinned whenever this one is: it is never moved out,
+        // `FallibleFrame` has no destructor, and it is `Unpin` only when the inner frame is.
+        let inner = unsafe { self.map_unchecked_mut(|this| &mut this.inner) };
+        inner.poll(poller).map(|Ok(exited)| Ok(Exited::of(exited)))
+    }
+}
