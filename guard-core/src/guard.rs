@@ -1,4 +1,5 @@
 use alloc::boxed::Box;
+use core::any::type_name;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
@@ -115,6 +116,8 @@ pub trait Suspended<T, R>: sealed::Sealed {
     fn exit(self: Pin<&mut Self>, value: T, exit: Exit<'_>) -> R;
     #[doc(hidden)]
     fn exit_on_drop(self: Pin<&mut Self>, value: T, entered_panicking: bool);
+    #[doc(hidden)]
+    fn name(&self) -> &'static str;
 }
 
 impl<S, F> Suspended<S::Value, S::Output> for Frame<S, F>
@@ -128,6 +131,10 @@ where
 
     fn exit_on_drop(self: Pin<&mut Self>, value: S::Value, entered_panicking: bool) {
         Frame::exit_on_drop(self, value, entered_panicking);
+    }
+
+    fn name(&self) -> &'static str {
+        type_name::<F>()
     }
 }
 
@@ -288,6 +295,13 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Guard<T, R, F> {
     pub fn exit_with(guard: Self, exit: Exit<'_>) -> R {
         let (value, mut frame) = guard.entered.into_parts();
         frame.as_mut().exit(value, exit)
+    }
+}
+
+impl<T, R, F: Suspended<T, R> + ?Sized> Guard<T, R, F> {
+    /// For messages.
+    pub(crate) fn name(guard: &Self) -> &'static str {
+        guard.entered.name()
     }
 }
 

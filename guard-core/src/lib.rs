@@ -19,6 +19,8 @@ mod panics;
 #[expect(unsafe_code, reason = "the one module that may")]
 mod raw;
 mod returns;
+#[cfg(feature = "alloc")]
+mod stack;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -32,3 +34,8 @@ pub use guard_macros::context_manager;
 pub use lost::{Loss, LostError, on_lost_error};
 pub use manager::{ContextManager, Either, OptionalBody};
 pub use returns::{FailsInto, Optional, Plain, Returns};
+#[cfg(feature = "alloc")]
+pub use stack::{
+    Admits, Collectable, Entry, ExitErrors, ExitResult, ExitStack, Key, Local, LocalExitStack,
+    Sendable, Verdict,
+};

@@ -35,6 +35,8 @@ pub enum Loss<'a> {
     Error(&'a (dyn Failure + 'static)),
     /// The exit half panicked with this payload while another panic was unwinding.
     Panic(&'a (dyn Any + Send)),
+    /// The body failed with this error, and could not return it because the exit half panicked.
+    Body(&'a (dyn Failure + 'static)),
 }
 
 impl<'a> LostError<'a> {
@@ -110,6 +112,7 @@ impl fmt::Display for Loss<'_> {
                 }
                 None => f.write_str("the exit half panicked, which is lost"),
             },
+            Loss::Body(_) => f.write_str("the exit half panicked, so that this error is lost"),
         }
     }
 }
@@ -119,6 +122,7 @@ impl fmt::Debug for Loss<'_> {
         match self {
             Loss::Error(error) => f.debug_tuple("Error").field(error).finish(),
             Loss::Panic(payload) => f.debug_tuple("Panic").field(&message(*payload)).finish(),
+            Loss::Body(error) => f.debug_tuple("Body").field(error).finish(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What there is to know about panics, which is nothing without `std`.
 
 #[cfg(feature = "std")]
-pub(crate) use with_std::{catch, panicking};
+pub(crate) use with_std::{Payload, catch, panicking};
+#[cfg(all(feature = "alloc", not(feature = "std")))]
+pub(crate) use without_std::Payload;
 #[cfg(not(feature = "std"))]
 pub(crate) use without_std::{catch, panicking};
 
@@ -22,6 +24,11 @@ mod with_std {
         pub(crate) fn report(self, frame: &'static str, exit: Exit<'_>) {
             lost::report(frame, Loss::Panic(&*self.0), exit);
             self.discard();
+        }
+
+        /// Goes on with the panic.
+        pub(crate) fn resume(self) -> ! {
+            std::panic::resume_unwind(self.0)
         }
 
         /// Drops the payload, whose destructor may panic in its turn.
@@ -51,6 +58,11 @@ mod without_std {
 
     impl Payload {
         pub(crate) fn report(self, _frame: &'static str, _exit: Exit<'_>) {
+            match self.0 {}
+        }
+
+        #[cfg(feature = "alloc")]
+        pub(crate) fn resume(self) -> ! {
             match self.0 {}
         }
     }

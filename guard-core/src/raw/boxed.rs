@@ -29,6 +29,11 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Boxed<T, R, F> {
         }
     }
 
+    /// For messages.
+    pub(crate) fn name(&self) -> &'static str {
+        self.frame.name()
+    }
+
     #[inline(always)]
     pub(crate) fn into_parts(self) -> (T, Pin<Box<F>>) {
         let mut boxed = ManuallyDrop::new(self);

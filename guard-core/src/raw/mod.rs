@@ -15,6 +15,8 @@ mod frame;
 #[cfg(not(feature = "std"))]
 mod hook;
 mod lend;
+#[cfg(feature = "alloc")]
+mod stack;
 
 pub(crate) use adapted::{FallibleFrame, OptionalFrame};
 #[cfg(feature = "alloc")]
@@ -25,3 +27,5 @@ pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;
 pub use lend::{Ended, Exited, Lend, Lent, Point};
+#[cfg(feature = "alloc")]
+pub(crate) use stack::{Entries, Left, Place};

@@ -1,0 +1,135 @@
+//! The rules by which a stack unwinds: those of the same contexts nested by hand, but that all
+//! errors are kept.
+
+use alloc::vec::Vec;
+use core::mem;
+
+use super::verdict::{Collected, Verdict};
+use crate::exit::Exit;
+use crate::lost::{self, Loss};
+use crate::panics::{self, Payload};
+use crate::raw::{Entries, Left};
+
+/// How a stack is unwinding.
+pub(super) struct Unwinding<'e> {
+    /// How the body ended; once that was handled, `Completed`.
+    body: Exit<'e>,
+    /// What entries have failed with since.
+    errors: Vec<Collected>,
+    /// The first panic of an entry, which goes on when all have run.
+    panic: Option<Payload>,
+    panics_go_on: bool,
+}
+
+type Name = fn() -> &'static str;
+
+/// What is left when all entries have run.
+pub(super) struct Unwound<'e> {
+    pub(super) body: Exit<'e>,
+    pub(super) errors: Vec<Collected>,
+}
+
+/// Runs all entries, with the panics of any going on afterwards, or else to the hook.
+pub(super) fn unwind<'e, K>(
+    entries: &mut Entries<'_, K>,
+    body: Exit<'e>,
+    panics_go_on: bool,
+) -> Unwound<'e> {
+    let mut unwinding = Unwinding {
+        body,
+        errors: Vec::new(),
+        panic: None,
+        panics_go_on,
+    };
+    while let Some(entry) = entries.pop() {
+        let name = entry.name();
+        let exit = unwinding.outcome();
+        match panics::catch(|| entry.run(exit)) {
+            Ok(Ok(Verdict::Propagate)) => {}
+            left => unwinding.left(name, left),
+        }
+    }
+    unwinding.finish()
+}
+
+impl<'e> Unwinding<'e> {
+    /// What the next entry is told.
+    #[inline]
+    fn outcome(&self) -> Exit<'_> {
+        match (&self.panic, self.body) {
+            (Some(_), _) => Exit::Panicked,
+            (None, Exit::Completed) => self
+                .errors
+                .first()
+                .map_or(Exit::Completed, |error| Exit::Failed(error.failure())),
+            (None, body) => body,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn left(&mut self, name: Name, left: Result<Left, Payload>) {
+        match left {
+            Ok(Ok(Verdict::Propagate)) => {}
+            Ok(Ok(Verdict::Handled)) => self.handled(),
+            Ok(Err(error)) => self.failed(error),
+            Err(payload) => self.panicked(name, payload),
+        }
+    }
+
+    /// The error that the entry was told of has come to its end. Those that it was not told of have
+    /// nobody left to be returned to.
+    fn handled(&mut self) {
+        if let Exit::Failed(_) = self.outcome() {
+            self.lose_all_but_the_first();
+            self.body = Exit::Completed;
+        }
+    }
+
+    /// Empties the list, of which the first error is accounted for if it was told to entries.
+    fn lose_all_but_the_first(&mut self) {
+        let errors = mem::take(&mut self.errors);
+        let (told, untold) = match self.body {
+            Exit::Failed(error) => (error, &errors[..]),
+            _ => match errors.split_first() {
+                Some((first, untold)) => (first.failure(), untold),
+                None => return,
+            },
+        };
+        for error in untold {
+            error.report(Exit::Failed(told));
+        }
+    }
+
+    /// An error is returned in the end, unless there will be nobody to return it to.
+    fn failed(&mut self, error: Collected) {
+        match self.outcome() {
+            Exit::Completed | Exit::Failed(_) => self.errors.push(error),
+            exit => error.report(exit),
+        }
+    }
+
+    /// What would have been returned is lost to the first panic.
+    fn panicked(&mut self, name: Name, payload: Payload) {
+        let exit = self.outcome();
+        if self.panic.is_some() || !self.panics_go_on {
+            payload.report(name(), exit);
+            return;
+        }
+        if let Exit::Failed(error) = exit {
+            lost::report(name(), Loss::Body(error), exit);
+            self.lose_all_but_the_first();
+        }
+        self.panic = Some(payload);
+    }
+
+    fn finish(self) -> Unwound<'e> {
+        if let Some(payload) = self.panic {
+            payload.resume();
+        }
+        Unwound {
+            body: self.body,
+            errors: self.errors,
+        }
+    }
+}

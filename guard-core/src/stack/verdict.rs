@@ -1,0 +1,176 @@
+use alloc::boxed::Box;
+use core::any::type_name;
+use core::error::Error;
+
+use crate::exit::{Exit, Failure};
+use crate::lost::{self, Loss};
+
+/// What an exit function of an [`ExitStack`](crate::ExitStack) has to say about an error.
+///
+/// Python's `__exit__` returns `True` or `False` for it.
+///
+/// ```
+/// use guard_core::{ExitStack, Verdict};
+///
+/// let done = ExitStack::scope(|stack| {
+///     stack.push(|exit| match exit.failure() {
+///         Some(error) if error.is::<std::num::ParseIntError>() => Verdict::Handled,
+///         _ => Verdict::Propagate,
+///     });
+///     "seven".parse().map(Some)
+/// });
+/// assert_eq!(done.unwrap(), None::<u8>);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// It goes on.
+    #[default]
+    Propagate,
+    /// It ends here: entries registered earlier see [`Exit::Completed`]. A panic, and an early
+    /// exit, are no errors and go on all the same.
+    Handled,
+}
+
+/// What an exit function may return: nothing, a [`Verdict`], or either behind a `Result` whose
+/// error the stack collects.
+///
+/// ```
+/// use guard_core::ExitStack;
+///
+/// let stack = ExitStack::new();
+/// stack.push(|exit| println!("{exit}"));
+/// stack.push(|_| std::fs::remove_file("a file that is not there"));
+/// assert!(stack.close().is_err());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "an exit function cannot return `{Self}`",
+    label = "neither nothing, nor a verdict, nor a `Result` of one",
+    note = "help: end it with `;`, or return a `guard_core::Verdict`, `Result<(), E>` or `Result<Verdict, E>`"
+)]
+pub trait ExitResult {
+    #[doc(hidden)]
+    fn into_verdict(self) -> Result<Verdict, Collected>;
+}
+
+impl ExitResult for () {
+    #[inline(always)]
+    fn into_verdict(self) -> Result<Verdict, Collected> {
+        Ok(Verdict::Propagate)
+    }
+}
+
+impl ExitResult for Verdict {
+    #[inline(always)]
+    fn into_verdict(self) -> Result<Verdict, Collected> {
+        Ok(self)
+    }
+}
+
+impl<E: Collectable> ExitResult for Result<(), E> {
+    #[inline(always)]
+    fn into_verdict(self) -> Result<Verdict, Collected> {
+        self.map(|()| Verdict::Propagate).map_err(Collected::new)
+    }
+}
+
+impl<E: Collectable> ExitResult for Result<Verdict, E> {
+    #[inline(always)]
+    fn into_verdict(self) -> Result<Verdict, Collected> {
+        self.map_err(Collected::new)
+    }
+}
+
+/// An error that an [`ExitStack`](crate::ExitStack) can collect: one that entries can look at as it
+/// is, and that fits into a `Box<dyn Error + Send + Sync>` in the end.
+///
+/// Implemented for every such type, among them all `Send` and `Sync` types that implement
+/// [`Error`], `String`, `&'static str`, and the errors of anyhow and eyre.
+///
+/// ```
+/// use guard_core::Collectable;
+///
+/// fn collectable<E: Collectable>(_: E) {}
+/// collectable(std::io::Error::other("stuck"));
+/// collectable("stuck");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be collected by an `ExitStack`",
+    label = "has to be an error that other threads may look at",
+    note = "help: implement `std::error::Error` for `{Self}`, or convert it with `map_err`"
+)]
+pub trait Collectable: Failure + Into<Box<dyn Error + Send + Sync>> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Failure + Into<Box<dyn Error + Send + Sync>>> Collectable for E {}
+
+/// An error of an entry, of its own type as long as other entries may look at it.
+pub struct Collected {
+    error: Box<dyn Original>,
+    name: Option<&'static str>,
+}
+
+trait Original {
+    fn failure(&self) -> &(dyn Failure + 'static);
+    fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync>;
+}
+
+impl<E: Collectable> Original for E {
+    fn failure(&self) -> &(dyn Failure + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync> {
+        (*self).into()
+    }
+}
+
+impl Collected {
+    #[cold]
+    pub(crate) fn new(error: impl Collectable) -> Self {
+        Collected {
+            error: Box::new(error),
+            name: None,
+        }
+    }
+
+    /// Says whose error it is, unless that is known.
+    pub(crate) fn of(mut self, name: &'static str) -> Self {
+        self.name.get_or_insert(name);
+        self
+    }
+
+    pub(super) fn failure(&self) -> &(dyn Failure + 'static) {
+        self.error.failure()
+    }
+
+    pub(super) fn into_error(self) -> Box<dyn Error + Send + Sync> {
+        self.error.into_error()
+    }
+
+    /// Tells the hook.
+    pub(super) fn report(&self, exit: Exit<'_>) {
+        let name = self.name.unwrap_or_default();
+        lost::report(name, Loss::Error(self.failure()), exit);
+    }
+}
+
+/// What a stack can hold under a [`Key`](crate::Key): a [`Guard`](crate::Guard), or a function to
+/// be called in the end.
+pub trait Entry {
+    #[doc(hidden)]
+    fn exit(self, exit: Exit<'_>) -> Result<Verdict, Collected>;
+    #[doc(hidden)]
+    fn name() -> &'static str;
+}
+
+impl<F: FnOnce()> Entry for F {
+    #[inline]
+    fn exit(self, _exit: Exit<'_>) -> Result<Verdict, Collected> {
+        self();
+        Ok(Verdict::Propagate)
+    }
+
+    fn name() -> &'static str {
+        type_name::<F>()
+    }
+}
