@@ -28,4 +28,4 @@ pub use frame::Frame;
 pub(crate) use hook::HookCell;
 pub use lend::{Ended, Exited, Lend, Lent, Point};
 #[cfg(feature = "alloc")]
-pub(crate) use stack::{Entries, Left, Place};
+pub(crate) use stack::{Entries, Place};

@@ -8,7 +8,7 @@ use super::verdict::{Collected, Verdict};
 use crate::exit::Exit;
 use crate::lost::{self, Loss};
 use crate::panics::{self, Payload};
-use crate::raw::{Entries, Left};
+use crate::raw::Entries;
 
 /// How a stack is unwinding.
 pub(super) struct Unwinding<'e> {
@@ -16,6 +16,8 @@ pub(super) struct Unwinding<'e> {
     body: Exit<'e>,
     /// What entries have failed with since.
     errors: Vec<Collected>,
+    /// Of the entry that is running.
+    name: Name,
     /// The first panic of an entry, which goes on when all have run.
     panic: Option<Payload>,
     panics_go_on: bool,
@@ -38,16 +40,12 @@ pub(super) fn unwind<'e, K>(
     let mut unwinding = Unwinding {
         body,
         errors: Vec::new(),
+        name: || "ExitStack",
         panic: None,
         panics_go_on,
     };
-    while let Some(entry) = entries.pop() {
-        let name = entry.name();
-        let exit = unwinding.outcome();
-        match panics::catch(|| entry.run(exit)) {
-            Ok(Ok(Verdict::Propagate)) => {}
-            left => unwinding.left(name, left),
-        }
+    while let Err(payload) = panics::catch(|| unwinding.run(entries)) {
+        unwinding.panicked(payload);
     }
     unwinding.finish()
 }
@@ -66,19 +64,21 @@ impl<'e> Unwinding<'e> {
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn left(&mut self, name: Name, left: Result<Left, Payload>) {
-        match left {
-            Ok(Ok(Verdict::Propagate)) => {}
-            Ok(Ok(Verdict::Handled)) => self.handled(),
-            Ok(Err(error)) => self.failed(error),
-            Err(payload) => self.panicked(name, payload),
+    /// Runs the entries that are left, up to one that panics.
+    fn run<K>(&mut self, entries: &mut Entries<'_, K>) {
+        while let Some(entry) = entries.pop() {
+            self.name = entry.name();
+            match entry.run(self.outcome()) {
+                Ok(Verdict::Propagate) => {}
+                Ok(Verdict::Handled) => self.handled(),
+                Err(error) => self.failed(error),
+            }
         }
     }
 
     /// The error that the entry was told of has come to its end. Those that it was not told of have
     /// nobody left to be returned to.
+    #[cold]
     fn handled(&mut self) {
         if let Exit::Failed(_) = self.outcome() {
             self.lose_all_but_the_first();
@@ -102,6 +102,7 @@ impl<'e> Unwinding<'e> {
     }
 
     /// An error is returned in the end, unless there will be nobody to return it to.
+    #[cold]
     fn failed(&mut self, error: Collected) {
         match self.outcome() {
             Exit::Completed | Exit::Failed(_) => self.errors.push(error),
@@ -110,7 +111,8 @@ impl<'e> Unwinding<'e> {
     }
 
     /// What would have been returned is lost to the first panic.
-    fn panicked(&mut self, name: Name, payload: Payload) {
+    fn panicked(&mut self, payload: Payload) {
+        let name = self.name;
         let exit = self.outcome();
         if self.panic.is_some() || !self.panics_go_on {
             payload.report(name(), exit);

@@ -1,59 +1,53 @@
 use alloc::alloc::{alloc, dealloc, handle_alloc_error};
-use alloc::vec::Vec;
 use core::alloc::Layout;
+use core::cell::Cell;
 use core::ptr::NonNull;
 
 /// Memory for entries that stay where they are, in chunks that double: a million entries cost some
 /// twenty allocations.
 ///
-/// Blocks are mostly freed in the reverse of the order in which they were taken, and then used
-/// again; where they are not, a chunk is given back when nothing in it is in use.
+/// Blocks are mostly given back in the reverse of the order in which they were taken, and then used
+/// again; where they are not, a chunk is freed when nothing in it is in use.
 pub(super) struct Arena {
-    chunks: Vec<Chunk>,
+    last: Cell<Option<NonNull<Chunk>>>,
 }
 
+/// The beginning of a chunk; its blocks follow.
 struct Chunk {
-    start: NonNull<u8>,
+    before: Option<NonNull<Chunk>>,
     layout: Layout,
+    /// Where the free part begins.
     used: usize,
     /// How many blocks are in use.
     blocks: usize,
 }
 
-/// The least that a first chunk holds.
+/// How large the first chunk is, unless its first block needs more.
 const FIRST: usize = 512;
-
-/// The least alignment of a chunk, so that most blocks need no padding.
-const ALIGN: usize = 16;
 
 impl Arena {
     pub(super) const fn new() -> Self {
-        Arena { chunks: Vec::new() }
+        Arena {
+            last: Cell::new(None),
+        }
     }
 
-    /// A block for `layout`, which is not of size zero.
+    /// A block for `layout`.
     #[inline]
-    pub(super) fn take(&mut self, layout: Layout) -> NonNull<u8> {
-        if let Some(block) = self.chunks.last_mut().and_then(|last| last.take(layout)) {
-            return block;
+    pub(super) fn take(&self, layout: Layout) -> NonNull<u8> {
+        let last = self.last.get();
+        match last.and_then(|last| Chunk::take(last, layout)) {
+            Some(block) => block,
+            None => self.take_from_another(layout),
         }
-        self.take_from_another(layout)
     }
 
     #[cold]
     #[inline(never)]
-    fn take_from_another(&mut self, layout: Layout) -> NonNull<u8> {
-        let twice = self.chunks.last().map_or(FIRST, |last| {
-            last.layout
-                .size()
-                .saturating_mul(2)
-                .min(isize::MAX as usize / 2)
-        });
-        self.chunks.reserve(1);
-        let mut chunk = Chunk::new(layout, twice);
-        let block = chunk.take(layout).expect("a chunk that was made for it");
-        self.chunks.push(chunk);
-        block
+    fn take_from_another(&self, layout: Layout) -> NonNull<u8> {
+        let chunk = Chunk::allocate(self.last.get(), layout);
+        self.last.set(Some(chunk));
+        Chunk::take(chunk, layout).expect("a chunk that was made for it")
     }
 
     /// Gives a block back.
@@ -61,72 +55,109 @@ impl Arena {
     /// # Safety
     ///
     /// It was taken from here with this layout, and is not used any more.
-    #[inline]
-    pub(super) unsafe fn give_back(&mut self, block: NonNull<u8>, layout: Layout) {
-        let last = self.chunks.len() - 1;
-        let found = self.chunks.iter().rposition(|chunk| chunk.holds(block));
-        let index = found.expect("a chunk that the block was taken from");
-        let chunk = &mut self.chunks[index];
-        chunk.give_back(block, layout);
-        if chunk.blocks == 0 && index != last {
-            self.chunks.remove(index);
+    pub(super) unsafe fn give_back(&self, block: NonNull<u8>, layout: Layout) {
+        let mut after = None;
+        let mut next = self.last.get();
+        while let Some(mut chunk) = next {
+            // SAFETY: the chunks of the list are valid, and each is looked at by nobody else.
+            let this = unsafe { chunk.as_mut() };
+            if let Some(offset) = this.offset_of(block) {
+                this.give_back(offset, layout);
+                if this.blocks == 0 {
+                    Self::free_unless_last(after, chunk);
+                }
+                return;
+            }
+            after = Some(chunk);
+            next = this.before;
+        }
+    }
+
+    /// The last chunk stays, for the next block.
+    fn free_unless_last(after: Option<NonNull<Chunk>>, chunk: NonNull<Chunk>) {
+        let Some(mut after) = after else { return };
+        // SAFETY: the chunks of the list are valid, and each is looked at by nobody else.
+        let before = unsafe { chunk.as_ref() }.before;
+        // SAFETY: likewise.
+        unsafe { after.as_mut() }.before = before;
+        Chunk::free(chunk);
+    }
+}
+
+impl Drop for Arena {
+    fn drop(&mut self) {
+        let mut next = self.last.get();
+        while let Some(chunk) = next {
+            // SAFETY: the chunks of the list are valid.
+            next = unsafe { chunk.as_ref() }.before;
+            Chunk::free(chunk);
         }
     }
 }
 
 impl Chunk {
-    fn new(first: Layout, size: usize) -> Self {
-        let size = size.max(first.size());
-        let layout = Layout::from_size_align(size, first.align().max(ALIGN));
-        let layout = layout.expect("a block is no larger than memory");
-        // SAFETY: the layout is not of size zero, as blocks are not.
+    /// A chunk twice as large as that `before` it, and large enough for a block like `first`.
+    fn allocate(before: Option<NonNull<Self>>, first: Layout) -> NonNull<Self> {
+        // SAFETY: the chunks of the list are valid.
+        let twice = before.map_or(FIRST, |last| 2 * unsafe { last.as_ref() }.layout.size());
+        let header = Layout::new::<Self>();
+        let (least, _) = header.extend(first).expect("a block fits into memory");
+        let size = twice.max(least.size());
+        let layout = Layout::from_size_align(size, least.align()).expect("a chunk fits too");
+        // SAFETY: its size is not zero.
         let start = unsafe { alloc(layout) };
         let Some(start) = NonNull::new(start) else {
             handle_alloc_error(layout)
         };
-        Chunk {
-            start,
+        let start = start.cast::<Self>();
+        let chunk = Chunk {
+            before,
             layout,
-            used: 0,
+            used: header.size(),
             blocks: 0,
-        }
+        };
+        // SAFETY: the memory is there, and begins with the header.
+        unsafe { start.write(chunk) };
+        start
+    }
+
+    /// Frees a chunk which is in no list any more.
+    fn free(chunk: NonNull<Self>) {
+        // SAFETY: it is valid.
+        let layout = unsafe { chunk.as_ref() }.layout;
+        // SAFETY: it was allocated with this layout, and nothing in it is used any more.
+        unsafe { dealloc(chunk.as_ptr().cast(), layout) };
     }
 
     #[inline]
-    fn take(&mut self, layout: Layout) -> Option<NonNull<u8>> {
-        let free = self.start.addr().get() + self.used;
-        let offset = free.checked_next_multiple_of(layout.align())? - self.start.addr().get();
-        let end = offset.checked_add(layout.size())?;
-        if end > self.layout.size() {
+    fn take(mut chunk: NonNull<Self>, layout: Layout) -> Option<NonNull<u8>> {
+        let start = chunk.addr().get();
+        // SAFETY: the chunks of the list are valid, and each is looked at by nobody else.
+        let this = unsafe { chunk.as_mut() };
+        let mask = layout.align() - 1;
+        let offset = ((start + this.used + mask) & !mask) - start;
+        if offset > this.layout.size() || layout.size() > this.layout.size() - offset {
             return None;
         }
-        self.used = end;
-        self.blocks += 1;
+        this.used = offset + layout.size();
+        this.blocks += 1;
         // SAFETY: it is inside of the chunk, as was just seen.
-        Some(unsafe { self.start.add(offset) })
+        Some(unsafe { chunk.cast::<u8>().add(offset) })
     }
 
-    #[inline]
-    fn holds(&self, block: NonNull<u8>) -> bool {
-        let start = self.start.addr().get();
-        (start..start + self.layout.size()).contains(&block.addr().get())
+    /// Where in this chunk a block is, if it is in this one.
+    fn offset_of(&self, block: NonNull<u8>) -> Option<usize> {
+        let start = (&raw const *self).addr();
+        let offset = block.addr().get().wrapping_sub(start);
+        (offset < self.layout.size()).then_some(offset)
     }
 
-    #[inline]
-    fn give_back(&mut self, block: NonNull<u8>, layout: Layout) {
-        let offset = block.addr().get() - self.start.addr().get();
+    fn give_back(&mut self, offset: usize, layout: Layout) {
         self.blocks -= 1;
         if self.blocks == 0 {
-            self.used = 0;
+            self.used = size_of::<Self>();
         } else if offset + layout.size() == self.used {
             self.used = offset;
         }
-    }
-}
-
-impl Drop for Chunk {
-    fn drop(&mut self) {
-        // SAFETY: it was allocated with this layout, and nothing in it is used any more.
-        unsafe { dealloc(self.start.as_ptr(), self.layout) };
     }
 }

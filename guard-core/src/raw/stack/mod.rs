@@ -5,15 +5,14 @@ mod payload;
 
 use alloc::sync::Arc;
 use core::alloc::Layout;
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, OnceCell};
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop, offset_of};
 use core::pin::Pin;
 use core::ptr::NonNull;
 
 use self::arena::Arena;
-pub(crate) use self::payload::Left;
-use self::payload::{Adopted, Callback, DropInPlace, Entered, Moved, OnExit, Payload};
+use self::payload::{Adopted, Callback, DropInPlace, Entered, Left, Moved, OnExit, Payload};
 use super::{Ended, Frame};
 use crate::exit::Exit;
 use crate::returns::Returns;
@@ -21,7 +20,7 @@ use crate::stack::{Admits, Collectable, Entry, ExitResult, Sendable, Verdict};
 
 /// `'a` is how long entries live at least, and `K` what they have to be fit for.
 pub(crate) struct Entries<'a, K> {
-    arena: RefCell<Arena>,
+    arena: Arena,
     top: Cell<Option<NonNull<Header>>>,
     /// How many nodes are in the list, and how many of them are vacant.
     nodes: Cell<usize>,
@@ -87,7 +86,7 @@ impl<P> Node<P> {
 impl<'a, K> Entries<'a, K> {
     pub(crate) const fn new() -> Self {
         Entries {
-            arena: RefCell::new(Arena::new()),
+            arena: Arena::new(),
             top: Cell::new(None),
             nodes: Cell::new(0),
             vacant: Cell::new(0),
@@ -256,24 +255,29 @@ impl<'a, K> Entries<'a, K> {
         }
     }
 
-    /// Takes the last entry off, to be run. Nobody may have access to a value of the stack.
+    /// Takes the last entry off, to be run. Its memory is freed with the stack.
     #[inline]
-    pub(crate) fn pop(&mut self) -> Option<Popped<'_, 'a, K>> {
-        // No place is one of these any more.
-        self.token.take();
-        self.drop_vacant_top();
+    pub(crate) fn pop(&mut self) -> Option<Popped<'_>> {
+        if self.vacant.get() > 0 {
+            self.drop_vacant_top();
+        }
+        if self.token.get().is_some() {
+            // No place is one of these any more.
+            self.token.take();
+        }
         let top = self.top.get()?;
         // SAFETY: the nodes of the list are valid.
         self.top.set(unsafe { top.as_ref() }.below);
+        self.nodes.set(self.nodes.get() - 1);
         Some(Popped {
-            entries: self,
             node: top,
+            entries: PhantomData,
         })
     }
 
     #[inline]
     fn reserve<P: Payload>(&self) -> Reserved<'_, 'a, K, P> {
-        let block = self.arena.borrow_mut().take(Node::<P>::KIND.layout);
+        let block = self.arena.take(Node::<P>::KIND.layout);
         Reserved {
             entries: self,
             node: block.cast(),
@@ -287,7 +291,7 @@ impl<'a, K> Entries<'a, K> {
         // SAFETY: a node that was in the list has a header.
         let layout = unsafe { node.as_ref() }.kind.layout;
         // SAFETY: the node was made with the layout of its kind, and is not used any more.
-        unsafe { self.arena.borrow_mut().give_back(node.cast(), layout) };
+        unsafe { self.arena.give_back(node.cast(), layout) };
     }
 }
 
@@ -337,7 +341,7 @@ impl<P: Payload, K> Reserved<'_, '_, K, P> {
 
 impl<P: Payload, K> Drop for Reserved<'_, '_, K, P> {
     fn drop(&mut self) {
-        let mut arena = self.entries.arena.borrow_mut();
+        let arena = &self.entries.arena;
         // SAFETY: it was taken from there with this layout, and nobody uses it.
         unsafe { arena.give_back(self.node.cast(), Node::<P>::KIND.layout) };
     }
@@ -388,33 +392,26 @@ where
 }
 
 /// An entry that has been taken off a stack, and waits to be run.
-pub(crate) struct Popped<'e, 'a, K> {
-    entries: &'e mut Entries<'a, K>,
+pub(crate) struct Popped<'e> {
     node: NonNull<Header>,
+    entries: PhantomData<&'e mut ()>,
 }
 
-impl<K> Popped<'_, '_, K> {
+impl Popped<'_> {
     /// For messages.
     #[inline]
     pub(crate) fn name(&self) -> fn() -> &'static str {
-        // SAFETY: the node is valid until this is dropped.
+        // SAFETY: the node is valid as long as the stack.
         unsafe { self.node.as_ref() }.kind.name
     }
 
     #[inline]
     pub(crate) fn run(self, exit: Exit<'_>) -> Left {
-        // SAFETY: the node is valid until this is dropped.
+        // SAFETY: the node is valid as long as the stack.
         match unsafe { self.node.as_ref() }.kind.exit {
             // SAFETY: the function is that of the node, which nobody else can reach any more.
             Some(run) => unsafe { run(self.node, exit) },
             None => Ok(Verdict::Propagate),
         }
-    }
-}
-
-impl<K> Drop for Popped<'_, '_, K> {
-    #[inline]
-    fn drop(&mut self) {
-        self.entries.free(self.node);
     }
 }
