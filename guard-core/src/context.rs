@@ -1,9 +1,10 @@
+use core::any::type_name;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::pin::pin;
 
 use crate::exit::{Exit, Failure};
-use crate::lost::{self, Loss};
+use crate::lost::{self, BodyLost, Loss};
 use crate::raw::{Ended, Frame, OnUnwind, Point};
 use crate::returns::{FailsInto, Returns};
 
@@ -247,7 +248,8 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     ///
     /// # Panics
     ///
-    /// As [`with`](Context::with). When the exit half panics, an error of `body` is dropped.
+    /// As [`with`](Context::with). When the exit half panics, an error of `body`
+    /// goes to the hook.
     ///
     /// # Examples
     ///
@@ -296,9 +298,13 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
                 Err(error) => Err(S::convert(error)),
             },
             Err(error) => {
+                let name = type_name::<B::Frame>();
                 let exit = Exit::Failed(&error);
-                if let Err(lost) = frame.exit(value, exit) {
-                    lost::report(core::any::type_name::<B::Frame>(), Loss::Error(&lost), exit);
+                let on_unwind = BodyLost::on_unwind(name, &error);
+                let exited = frame.exit(value, exit);
+                mem::forget(on_unwind);
+                if let Err(lost) = exited {
+                    lost::report(name, Loss::Error(&lost), exit);
                 }
                 Err(error)
             }

@@ -157,6 +157,26 @@ pub(crate) fn report(frame: &'static str, loss: Loss<'_>, exit: Exit<'_>) {
     });
 }
 
+/// Tells the hook of a body's error, if the exit half panics. It is forgotten when it does not.
+pub(crate) struct BodyLost<'e> {
+    frame: &'static str,
+    error: &'e (dyn Failure + 'static),
+}
+
+impl<'e> BodyLost<'e> {
+    #[inline(always)]
+    pub(crate) fn on_unwind(frame: &'static str, error: &'e (dyn Failure + 'static)) -> Self {
+        BodyLost { frame, error }
+    }
+}
+
+impl Drop for BodyLost<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        report(self.frame, Loss::Body(self.error), Exit::Failed(self.error));
+    }
+}
+
 #[cfg(feature = "std")]
 mod hook {
     use std::eprintln;

@@ -51,6 +51,22 @@ fn lines(lost: &[Lost]) -> Vec<&str> {
 
 // ---- what is printed ----
 
+/// The panic goes on in its place.
+#[test]
+fn the_error_of_a_body_is_lost_to_a_panic_of_the_exit_half() {
+    let (out, lost) =
+        losing(|| caught(|| panics_on_exit("boom").try_with(|()| Err::<(), _>(Code(1)))));
+    assert_eq!(out, Err("boom".to_owned()));
+    assert_eq!(
+        lines(&lost),
+        [
+            "context manager `lost_errors::panics_on_exit` after its body failed with Code(1): \
+          the exit half panicked, so that this error is lost"
+        ]
+    );
+    assert_eq!(lost[0].loss, "body Code(1)");
+}
+
 #[test]
 fn a_lost_error_prints_as_one_line_that_says_what_was_lost_and_how() {
     let ((), lost) = losing(|| {

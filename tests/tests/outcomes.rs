@@ -330,6 +330,10 @@ fn model(form: Form, case: Case, unwinding: bool) -> Seen {
                 seen.lost.push(("panic \"exit\"".to_owned(), exit));
             } else {
                 seen.ending = Err("exit".to_owned());
+                // The panic goes on where the body's error would have been returned.
+                if form == Form::TryWith && case.body == Body::Fails {
+                    seen.lost.push(("body OfBody(7)".to_owned(), exit));
+                }
             }
         }
     }
