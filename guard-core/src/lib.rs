@@ -26,6 +26,9 @@ mod stack;
 #[path = "private.rs"]
 pub mod __private;
 
+// The compiler names them in its messages, by this path.
+#[doc(hidden)]
+pub use __private::{Enter, EnteredWithQuestionMark, EnteredWithoutQuestionMark};
 pub use context::{Body, Context, Halves, Unnamed};
 pub use exit::{Exit, Failure};
 #[cfg(feature = "alloc")]

@@ -23,18 +23,6 @@ pub fn finish<S: Returns>(output: S::Output, exited: Exited<S>) -> Ended<S> {
     S::ended(output).map(|()| exited)
 }
 
-/// The frame of a context that is entered without a `?`.
-#[inline(always)]
-pub fn infallible<C: Infallible>(context: C) -> Frame<Plain<C::Value>, C::Future> {
-    context.into_frame()
-}
-
-/// The frame of a context that is entered with a `?`.
-#[inline(always)]
-pub fn fallible<C: Fallible>(context: C) -> Frame<Result<C::Value, C::Error>, C::Future> {
-    context.into_frame()
-}
-
 /// What `enter!` and `with!` are given. Its type is named anew, so that where it is no context the
 /// compiler has nothing to say about what follows.
 #[diagnostic::on_unimplemented(
@@ -58,12 +46,13 @@ impl<S: Returns, B: Body<S>> Enter for Context<S, B> {
     }
 }
 
+/// What is entered without a `?` behind it.
 #[diagnostic::on_unimplemented(
     message = "entering this context manager can fail",
     label = "returns a `Result`",
     note = "help: put a `?` behind it"
 )]
-pub trait Infallible {
+pub trait EnteredWithoutQuestionMark {
     type Value;
     type Future: Future<Output = Ended<Plain<Self::Value>>>;
 
@@ -71,7 +60,7 @@ pub trait Infallible {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, B: Body<Plain<T>>> Infallible for Context<Plain<T>, B> {
+impl<T, B: Body<Plain<T>>> EnteredWithoutQuestionMark for Context<Plain<T>, B> {
     type Value = T;
     type Future = B::Frame;
 
@@ -81,12 +70,13 @@ impl<T, B: Body<Plain<T>>> Infallible for Context<Plain<T>, B> {
     }
 }
 
+/// What is entered with a `?` behind it.
 #[diagnostic::on_unimplemented(
     message = "entering this context manager cannot fail",
     label = "does not return a `Result`",
     note = "help: remove the `?` behind it"
 )]
-pub trait Fallible {
+pub trait EnteredWithQuestionMark {
     type Value;
     type Error: Failure;
     type Future: Future<Output = Ended<Result<Self::Value, Self::Error>>>;
@@ -95,7 +85,7 @@ pub trait Fallible {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, E: Failure, B: Body<Result<T, E>>> Fallible for Context<Result<T, E>, B> {
+impl<T, E: Failure, B: Body<Result<T, E>>> EnteredWithQuestionMark for Context<Result<T, E>, B> {
     type Value = T;
     type Error = E;
     type Future = B::Frame;

@@ -100,9 +100,10 @@ fn hold_for_the_scope(krate: &TokenStream, entry: &Entry) -> TokenStream {
         context,
         question,
     } = entry;
-    let (span, places, entered) = entered(krate, entry, &quote!(#context));
+    let (span, places, entered) = entered(krate, entry);
     let value = value(span, pat);
     quote_spanned! {span=>
+        let __context = #context;
         #places
         let mut __held = #entered #question;
         #value
@@ -126,22 +127,28 @@ fn located(krate: &TokenStream, span: Span) -> TokenStream {
     krate.clone().into_iter().map(locate).collect()
 }
 
-/// The locals that a context is entered into, and the expression that enters it.
-fn entered(
-    krate: &TokenStream,
-    entry: &Entry,
-    context: &TokenStream,
-) -> (Span, TokenStream, TokenStream) {
+/// The locals that `__context` is entered into, and the expression that enters it.
+///
+/// The calls of traits stand where the compiler finds path and argument at one place and in one
+/// macro, the one that the user wrote: it then says once what does not hold.
+fn entered(krate: &TokenStream, entry: &Entry) -> (Span, TokenStream, TokenStream) {
     let span = hygienic(first_span(&entry.context.to_token_stream()));
     let krate = located(krate, span);
-    let frame = match entry.question {
-        Some(_) => quote_spanned!(span=> fallible),
-        None => quote_spanned!(span=> infallible),
+    let written = first_span(&krate);
+    let question = match entry.question {
+        Some(_) => quote_spanned!(written=> EnteredWithQuestionMark),
+        None => quote_spanned!(written=> EnteredWithoutQuestionMark),
+    };
+    let argument = quote_spanned!(span=> __context);
+    let context_of = quote_spanned! {written=>
+        <_ as #krate::__private::Enter>::into_context((#argument))
+    };
+    let frame_of = quote_spanned! {written=>
+        <_ as #krate::__private::#question>::into_frame((#argument))
     };
     let places = quote_spanned! {span=>
-        let __frame = ::core::pin::pin!(
-            #krate::__private::#frame(#krate::__private::Enter::into_context(#context))
-        );
+        let __context = #context_of;
+        let __frame = ::core::pin::pin!(#frame_of);
         let mut __value = #krate::__private::MaybeUninit::uninit();
     };
     let entered = quote_spanned!(span=> #krate::__private::Held::enter(__frame, &mut __value));
@@ -180,11 +187,7 @@ fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) ->
         context,
         question,
     } = entry;
-    let (span, places, entered) = entered(
-        krate,
-        entry,
-        &quote_spanned!(Span::mixed_site()=> __context),
-    );
+    let (span, places, entered) = entered(krate, entry);
     let value = value(span, pat);
     let block = match question {
         None => quote_spanned! {span=>
