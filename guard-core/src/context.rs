@@ -70,19 +70,19 @@ pub trait Body<S: Returns> {
     type Frame: Halves<S>;
 
     #[doc(hidden)]
-    fn start(self, point: Point<S>) -> Self::Frame;
+    fn start(self, point: Point<S, S::Value>) -> Self::Frame;
 }
 
 impl<S, F, Fut> Body<S> for F
 where
     S: Returns,
-    F: FnOnce(Point<S>) -> Fut,
+    F: FnOnce(Point<S, S::Value>) -> Fut,
     Fut: Future<Output = Ended<S>>,
 {
     type Frame = Fut;
 
     #[inline(always)]
-    fn start(self, point: Point<S>) -> Fut {
+    fn start(self, point: Point<S, S::Value>) -> Fut {
         self(point)
     }
 }
@@ -126,18 +126,16 @@ pub struct Unnamed(core::convert::Infallible);
 impl<S: Returns> Body<S> for Unnamed {
     type Frame = core::future::Pending<Ended<S>>;
 
-    fn start(self, _point: Point<S>) -> Self::Frame {
+    fn start(self, _point: Point<S, S::Value>) -> Self::Frame {
         match self.0 {}
     }
 }
 
 /// Says what the closure is given, for the compiler to know.
 #[inline(always)]
-pub fn frame<S, F, Fut>(body: F) -> F
+pub fn frame<S, T, F, Fut>(body: F) -> F
 where
-    S: Returns,
-    F: FnOnce(Point<S>) -> Fut,
-    Fut: Future<Output = Ended<S>>,
+    F: FnOnce(Point<S, T>) -> Fut,
 {
     body
 }
@@ -151,16 +149,11 @@ where
 /// [`Point`] away.
 #[expect(unsafe_code, reason = "unsafe to call; there is nothing unsafe in it")]
 #[inline(always)]
-pub unsafe fn context<S, F, Fut>(body: F) -> Context<S, F>
-where
-    S: Returns,
-    F: FnOnce(Point<S>) -> Fut,
-    Fut: Future<Output = Ended<S>>,
-{
+pub unsafe fn context<S, F>(body: F) -> Context<S, F> {
     Context::new(body)
 }
 
-impl<S: Returns, B: Body<S>> Context<S, B> {
+impl<S, B> Context<S, B> {
     #[inline(always)]
     pub(crate) fn new(body: B) -> Self {
         Context {
@@ -173,7 +166,9 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     pub(crate) fn into_body(self) -> B {
         self.body
     }
+}
 
+impl<S: Returns, B: Body<S>> Context<S, B> {
     #[inline(always)]
     pub(crate) fn start(self) -> Frame<S, B::Frame> {
         Frame::new(self.body.start(Point::new()))

@@ -145,7 +145,7 @@ impl<S: Returns, B: Body<S>> Body<Optional<S>> for OptionalBody<S, B> {
     type Frame = OptionalFrame<S, B::Frame>;
 
     #[inline(always)]
-    fn start(self, _point: Point<Optional<S>>) -> Self::Frame {
+    fn start(self, _point: Point<Optional<S>, Option<S::Value>>) -> Self::Frame {
         OptionalFrame::new(self.0.map(Context::start))
     }
 }
@@ -215,7 +215,7 @@ impl<S: Returns, A: Body<S>, B: Body<S>> Body<S> for Either<A, B> {
     type Frame = Either<A::Frame, B::Frame>;
 
     #[inline(always)]
-    fn start(self, point: Point<S>) -> Self::Frame {
+    fn start(self, point: Point<S, S::Value>) -> Self::Frame {
         match self {
             Either::Left(this) => Either::Left(this.start(point)),
             Either::Right(that) => Either::Right(that.start(point)),
@@ -253,7 +253,7 @@ impl<T, E: Failure, B: Body<Plain<T>>> Body<Result<T, E>> for FallibleBody<B> {
     type Frame = FallibleFrame<T, E, B::Frame>;
 
     #[inline(always)]
-    fn start(self, _point: Point<Result<T, E>>) -> Self::Frame {
+    fn start(self, _point: Point<Result<T, E>, T>) -> Self::Frame {
         FallibleFrame::new(self.0.start(Point::new()))
     }
 }

@@ -4,6 +4,7 @@ pub use crate::context::{context, frame};
 pub use crate::raw::{Ended, Exited, Frame, Held, Lend, Lent, Point};
 pub use crate::returns::Returns;
 
+use core::convert::Infallible;
 pub use core::mem::MaybeUninit;
 pub use guard_macros::{enter, with};
 
@@ -17,10 +18,16 @@ pub type Value<S> = <S as Returns>::Value;
 /// What the exit half of a function that returns `S` returns.
 pub type Output<S> = <S as Returns>::Output;
 
+/// Completes a frame that cannot fail with the proof that it has yielded.
+#[inline(always)]
+pub fn finish<S>((): (), exited: Exited<S>) -> Result<Exited<S>, Infallible> {
+    Ok(exited)
+}
+
 /// Completes a frame with what the exit half returned, and the proof that there was one.
 #[inline(always)]
-pub fn finish<S: Returns>(output: S::Output, exited: Exited<S>) -> Ended<S> {
-    S::ended(output).map(|()| exited)
+pub fn finish_fallible<S, E>(output: Result<(), E>, exited: Exited<S>) -> Result<Exited<S>, E> {
+    output.map(|()| exited)
 }
 
 /// What `enter!` and `with!` are given. Its type is named anew, so that where it is no context the

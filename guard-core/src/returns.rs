@@ -39,8 +39,6 @@ pub trait Returns: sealed::Sealed {
     #[doc(hidden)]
     fn lend(value: &mut Self::Value) -> &mut Self::Lent;
     #[doc(hidden)]
-    fn ended(output: Self::Output) -> Result<(), Self::Error>;
-    #[doc(hidden)]
     fn output(ended: Result<(), Self::Error>) -> Self::Output;
     #[doc(hidden)]
     fn wrap<Q>(result: Result<Q, Self::Error>) -> Self::Wrapped<Q>;
@@ -79,11 +77,6 @@ impl<T> Returns for Plain<T> {
     }
 
     #[inline(always)]
-    fn ended((): ()) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    #[inline(always)]
     fn output(ended: Result<(), Infallible>) {
         let Ok(()) = ended;
     }
@@ -105,11 +98,6 @@ impl<T, E: Failure> Returns for Result<T, E> {
     #[inline(always)]
     fn lend(value: &mut T) -> &mut T {
         value
-    }
-
-    #[inline(always)]
-    fn ended(output: Result<(), E>) -> Result<(), E> {
-        output
     }
 
     #[inline(always)]
@@ -149,11 +137,6 @@ impl<S: Returns> Returns for Optional<S> {
     #[inline(always)]
     fn lend(value: &mut Option<S::Value>) -> &mut [S::Value] {
         value.as_mut_slice()
-    }
-
-    #[inline(always)]
-    fn ended(output: S::Output) -> Result<(), S::Error> {
-        S::ended(output)
     }
 
     #[inline(always)]

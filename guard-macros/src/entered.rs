@@ -1,6 +1,6 @@
 //! `enter!` and `with!`, which hold a context in locals that nobody else can name.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::VisitMut;
@@ -8,7 +8,7 @@ use syn::{Expr, ExprTry, Pat, Token, bracketed};
 
 use crate::errors::error;
 use crate::fragments::keep_fragments_whole;
-use crate::rewrite::hygienic;
+use crate::rewrite::{first_span, hygienic, located};
 
 /// `pattern = context` or `pattern = context?`
 struct Entry {
@@ -118,15 +118,6 @@ fn value(span: Span, pat: &Pat) -> Option<TokenStream> {
     }
 }
 
-/// `$crate` as if it stood at `span`, where the compiler's messages are to point.
-fn located(krate: &TokenStream, span: Span) -> TokenStream {
-    let locate = |mut token: TokenTree| {
-        token.set_span(token.span().located_at(span));
-        token
-    };
-    krate.clone().into_iter().map(locate).collect()
-}
-
 /// The locals that `__context` is entered into, and the expression that enters it.
 ///
 /// The calls of traits stand where the compiler finds path and argument at one place and in one
@@ -221,13 +212,4 @@ fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) ->
             }
         } #question
     }
-}
-
-fn first_span(tokens: &TokenStream) -> Span {
-    tokens
-        .clone()
-        .into_iter()
-        .next()
-        .as_ref()
-        .map_or_else(Span::mixed_site, TokenTree::span)
 }

@@ -6,7 +6,7 @@ use syn::{Attribute, Block, FnArg, Ident, Pat, Signature, Token};
 use crate::bindings::{make_lent_assignable, make_mutable};
 use crate::errors::Errors;
 use crate::parse::{ContextManager, Lends};
-use crate::rewrite::{Names, hygienic, rewrite};
+use crate::rewrite::{Names, hygienic, located, rewrite};
 use crate::stub::stub;
 
 pub(crate) fn expand(manager: ContextManager, mut errors: Errors) -> TokenStream {
@@ -52,13 +52,8 @@ fn function(
     errors: &mut Errors,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let private = quote_spanned!(span=> #krate::__private);
+    let names = Names::new(krate, returns, &manager.lends);
     let receiver = receiver(&manager);
-    let names = Names {
-        private: &private,
-        returns,
-        fallible: manager.lends.is_fallible(),
-    };
     let lent = make_lent_assignable(&mut body);
     rewrite(&mut body, &names);
     let ContextManager {
@@ -68,18 +63,21 @@ fn function(
         ..
     } = manager;
     let arguments = arguments(&mut sig, &lent, errors);
-    sig.output = syn::parse2(quote_spanned! {span=>
-        -> #krate::Context<
+    let promise = names.promise;
+    let there = located(krate, promise);
+    sig.output = syn::parse2(quote_spanned! {promise=>
+        -> #there::Context<
             #returns,
-            impl #krate::Body<#returns, Frame = impl #krate::Halves<#returns>>
+            impl #there::Body<#returns, Frame = impl #there::Halves<#returns>>
         >
     })
     .expect("a return type");
     let braces = body.brace_token.span.join();
     let frame = frame(&names, receiver.as_ref(), &arguments, &body);
+    let private = &names.private;
     let made = quote_spanned! {span=>
-        let __frame = #private::frame::<#returns, _, _>(#frame);
-        unsafe { #private::context::<#returns, _, _>(__frame) }
+        let __frame = #private::frame::<#returns, _, _, _>(#frame);
+        unsafe { #private::context(__frame) }
     };
     let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, made);
     block.set_span(braces);
@@ -100,33 +98,38 @@ fn function(
 /// The whole of `self` and every argument are mentioned, so that the frame owns them from the
 /// call on, and the arguments become locals, so that they are dropped as arguments are.
 fn frame(
-    names: &Names<'_>,
+    names: &Names,
     receiver: Option<&Token![self]>,
     arguments: &[TokenStream],
     body: &Block,
 ) -> TokenStream {
     let Names {
-        private, returns, ..
+        promise,
+        output,
+        ended,
+        finish,
+        ..
     } = names;
     let span = Span::mixed_site();
     let receiver = receiver.map(|this| quote_spanned!(span=> let _ = &#this;));
-    let ended = hygienic(body.brace_token.span.close());
-    let finish = quote_spanned! {ended=>
+    let end = hygienic(body.brace_token.span.close());
+    let finish = quote_spanned! {end=>
         #[allow(unreachable_code)]
-        return #private::finish::<#returns>(__output, __exited);
+        return #finish(__output, __exited);
     };
+    let promised = quote_spanned!(hygienic(*promise)=> __ended);
     quote_spanned! {span=>
         move |__point| async move {
             #[allow(unreachable_code)]
             if false {
-                let __ended: #private::Ended<#returns> = loop {};
-                return __ended;
+                let __ended: #ended = loop {};
+                return #promised;
             }
             #receiver
             #(#arguments)*
             let __exited;
             #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: #private::Output<#returns> = #body;
+            let __output: #output = #body;
             #finish
         }
     }

@@ -42,6 +42,12 @@ pub(crate) enum Lends {
 }
 
 impl Lends {
+    pub(crate) fn ty(&self) -> &Type {
+        match self {
+            Lends::Plain(ty) | Lends::Fallible(ty) => ty,
+        }
+    }
+
     pub(crate) fn is_fallible(&self) -> bool {
         matches!(self, Lends::Fallible(_))
     }

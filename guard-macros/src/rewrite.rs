@@ -1,25 +1,57 @@
 //! Rewrites the body of a context manager into that of its frame.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprReturn, Macro, Path, Stmt, Token};
+use syn::{Block, Expr, ExprReturn, Ident, Macro, Path, Stmt, Token};
 
 use crate::flow::is_err;
 use crate::fragments::keep_fragments_whole;
+use crate::parse::Lends;
 use crate::yield_point::{YieldPoint, is_yield_point};
 
 /// What the rewritten body refers to.
-pub(crate) struct Names<'n> {
+///
+/// The types stand where the function says what it returns. What the compiler finds fault with in
+/// that type it then says there, and, of one place, once.
+pub(crate) struct Names {
+    /// Where the function says what it returns.
+    pub(crate) promise: Span,
     /// `::guard_core::__private`
-    pub(crate) private: &'n TokenStream,
-    /// The type that says what the function returns.
-    pub(crate) returns: &'n TokenStream,
+    pub(crate) private: TokenStream,
+    /// The type of what is lent.
+    pub(crate) value: TokenStream,
+    /// The type of what the exit half returns.
+    pub(crate) output: TokenStream,
+    /// The type of what the frame completes with.
+    pub(crate) ended: TokenStream,
+    /// The function that completes the frame.
+    pub(crate) finish: TokenStream,
     pub(crate) fallible: bool,
 }
 
-pub(crate) fn rewrite(body: &mut Block, names: &Names<'_>) {
+impl Names {
+    pub(crate) fn new(krate: &TokenStream, returns: &TokenStream, lends: &Lends) -> Self {
+        let private = located(&quote!(#krate::__private), lends.ty().span());
+        let at = first_span(&private);
+        let finish = match lends {
+            Lends::Plain(_) => quote_spanned!(at=> #private::finish),
+            Lends::Fallible(_) => quote_spanned!(at=> #private::finish_fallible),
+        };
+        Names {
+            promise: at,
+            value: quote_spanned!(at=> #private::Value<#returns>),
+            output: quote_spanned!(at=> #private::Output<#returns>),
+            ended: quote_spanned!(at=> #private::Ended<#returns>),
+            finish,
+            private,
+            fallible: lends.is_fallible(),
+        }
+    }
+}
+
+pub(crate) fn rewrite(body: &mut Block, names: &Names) {
     keep_fragments_whole(|keeper| keeper.visit_block_mut(body));
     if names.fallible {
         return_tail_errors(body);
@@ -33,6 +65,24 @@ pub(crate) fn rewrite(body: &mut Block, names: &Names<'_>) {
 /// place of the user's own tokens, so that the compiler's messages point there.
 pub(crate) fn hygienic(at: Span) -> Span {
     Span::mixed_site().located_at(at)
+}
+
+/// The path of a crate or module as if it stood at `at`.
+pub(crate) fn located(path: &TokenStream, at: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(at));
+        token
+    };
+    path.clone().into_iter().map(locate).collect()
+}
+
+pub(crate) fn first_span(tokens: &TokenStream) -> Span {
+    tokens
+        .clone()
+        .into_iter()
+        .next()
+        .as_ref()
+        .map_or_else(Span::mixed_site, TokenTree::span)
 }
 
 /// A failure to enter leaves the frame as `return Err(..)` does: there is nothing to prove.
@@ -94,39 +144,65 @@ fn discard_tail_yield(body: &mut Block) {
     }
 }
 
-struct Rewrite<'n>(&'n Names<'n>);
+struct Rewrite<'n>(&'n Names);
 
 impl Rewrite<'_> {
     fn yield_point(&mut self, mac: &Macro) -> Option<Expr> {
-        let span = hygienic(mac.path.span());
-        let discard = quote_spanned!(span=> { let _dropped = __lent.value; });
         match YieldPoint::parse(mac)?.ok()? {
-            YieldPoint::Nothing => Some(self.lend(&mac.path, &quote_spanned!(span=> ()), &discard)),
-            YieldPoint::Name(name) => {
-                let hand_back = quote_spanned!(span=> #name = __lent.value; let _ = &#name;);
-                Some(self.lend(&mac.path, &quote!(#name), &hand_back))
+            YieldPoint::Nothing => {
+                let span = hygienic(mac.path.span());
+                Some(self.give(&mac.path, &quote_spanned!(span=> ())))
             }
+            YieldPoint::Name(name) => Some(self.lend(&mac.path, &name)),
             YieldPoint::Value(mut value) => {
                 self.visit_expr_mut(&mut value);
-                Some(self.lend(&mac.path, &quote!(#value), &discard))
+                Some(self.give(&mac.path, &quote!(#value)))
             }
         }
     }
 
     // Input:  yield_point!(value)
-    // Output: below, where `taken_back` is what becomes of the value
-    fn lend(&self, yield_point: &Path, value: &TokenStream, taken_back: &TokenStream) -> Expr {
+    // Output: below
+    fn give(&self, yield_point: &Path, value: &TokenStream) -> Expr {
         let span = hygienic(yield_point.span());
-        let Names {
-            private, returns, ..
-        } = self.0;
+        let ty = &self.0.value;
         Expr::Verbatim(quote_spanned! {span=>
             {
                 #yield_point!(@rewritten);
-                let __value: #private::Value<#returns> = #value;
+                let __value: #ty = #value;
                 let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
-                #taken_back
+                { let _dropped = __lent.value; }
+                __lent.exit
+            }
+        })
+    }
+
+    /// A block that is left with values of two types has none, for the compiler: of a name of the
+    /// wrong type it complains when the value is lent, and not again when it is handed back.
+    // Input:  yield_point!(name)
+    // Output: below
+    fn lend(&self, yield_point: &Path, name: &Ident) -> Expr {
+        let span = hygienic(yield_point.span());
+        let given = Ident::new("__given", hygienic(name.span()));
+        let ty = &self.0.value;
+        Expr::Verbatim(quote_spanned! {span=>
+            {
+                #yield_point!(@rewritten);
+                let mut __value = '__lent: {
+                    let #given = #name;
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __promised: #ty = loop {};
+                        break '__lent __promised;
+                    }
+                    #given
+                };
+                let __lent = __point.lend(__value).await;
+                __exited = __lent.exited;
+                __value = __lent.value;
+                #name = __value;
+                let _ = &#name;
                 __lent.exit
             }
         })
@@ -134,14 +210,12 @@ impl Rewrite<'_> {
 
     /// Only a path that has yielded has the proof that a frame completes with.
     // Input:  return value
-    // Output: return { let __output: S::Output = value; finish::<S>(__output, __exited) }
+    // Output: return { let __output: S::Output = value; finish(__output, __exited) }
     fn finish(&self, expr: &mut ExprReturn) {
         if expr.expr.as_deref().is_some_and(is_err) {
             return;
         }
-        let Names {
-            private, returns, ..
-        } = self.0;
+        let Names { output, finish, .. } = self.0;
         let span = hygienic(expr.return_token.span);
         let value = expr.expr.take().map_or_else(
             || quote_spanned!(span=> ()),
@@ -149,8 +223,8 @@ impl Rewrite<'_> {
         );
         expr.expr = Some(Box::new(Expr::Verbatim(quote_spanned! {span=>
             {
-                let __output: #private::Output<#returns> = #value;
-                #private::finish::<#returns>(__output, __exited)
+                let __output: #output = #value;
+                #finish(__output, __exited)
             }
         })));
     }

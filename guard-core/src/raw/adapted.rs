@@ -40,7 +40,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Future for OptionalFrame<S, F> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
         let (inner, entered) = self.project();
-        let point = Point::<Optional<S>>::new();
+        let point = Point::<Optional<S>, Option<S::Value>>::new();
         if !*entered {
             let value = match inner.as_pin_mut().map(Frame::enter).transpose() {
                 Ok(value) => value,
@@ -80,7 +80,7 @@ impl<A: Future, B: Future<Output = A::Output>> Future for Either<A, B> {
 /// The frame of a context that cannot fail, among those that can.
 pub(crate) struct FallibleFrame<T, E, F> {
     inner: F,
-    returns: PhantomData<Point<Result<T, E>>>,
+    returns: PhantomData<Point<Result<T, E>, T>>,
 }
 
 impl<T, E, F> FallibleFrame<T, E, F> {

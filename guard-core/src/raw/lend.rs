@@ -53,10 +53,13 @@ impl<S> Exited<S> {
 /// What a frame completes with.
 pub type Ended<S> = Result<Exited<S>, <S as Returns>::Error>;
 
-/// The place where a frame stands while its body runs.
-pub struct Point<S>(PhantomData<fn(S) -> S>);
+/// The place where a frame stands while its body runs. `T` is what `S` lends: [`Body`] sees to it,
+/// and it is not asked again here, so that the compiler has one place to complain of.
+///
+/// [`Body`]: crate::Body
+pub struct Point<S, T>(PhantomData<fn(S, T) -> (S, T)>);
 
-impl<S: Returns> Point<S> {
+impl<S, T> Point<S, T> {
     #[inline(always)]
     pub(crate) fn new() -> Self {
         Point(PhantomData)
@@ -64,7 +67,7 @@ impl<S: Returns> Point<S> {
 
     /// Lends `value` to the body and waits until the body has ended.
     #[inline(always)]
-    pub fn lend(&self, value: S::Value) -> Lend<'_, S> {
+    pub fn lend(&self, value: T) -> Lend<'_, T, S> {
         Lend {
             value: Some(value),
             point: PhantomData,
@@ -74,15 +77,15 @@ impl<S: Returns> Point<S> {
 
 /// The future that a frame awaits at its yield point.
 #[must_use]
-pub struct Lend<'p, S: Returns> {
-    value: Option<S::Value>,
-    point: PhantomData<&'p Point<S>>,
+pub struct Lend<'p, T, S> {
+    value: Option<T>,
+    point: PhantomData<&'p Point<S, T>>,
 }
 
-impl<'p, S: Returns> Lend<'p, S> {
+impl<'p, T, S> Lend<'p, T, S> {
     /// For a later poll than the one that has lent the value.
     #[inline(always)]
-    pub(super) fn resumed(_point: &'p Point<S>) -> Self {
+    pub(super) fn resumed(_point: &'p Point<S, T>) -> Self {
         Lend {
             value: None,
             point: PhantomData,
@@ -91,9 +94,9 @@ impl<'p, S: Returns> Lend<'p, S> {
 }
 
 /// What a frame goes on with after its yield point.
-pub struct Lent<'p, S: Returns> {
+pub struct Lent<'p, T, S> {
     /// The value, handed back.
-    pub value: S::Value,
+    pub value: T,
     /// How the body ended. Its lifetime is that of a local of the frame.
     pub exit: Exit<'p>,
     /// To complete the frame with.
@@ -101,24 +104,25 @@ pub struct Lent<'p, S: Returns> {
 }
 
 /// A `Lend` never points into itself.
-impl<S: Returns> Unpin for Lend<'_, S> {}
+impl<T, S> Unpin for Lend<'_, T, S> {}
 
-impl<'p, S: Returns> Future for Lend<'p, S> {
-    type Output = Lent<'p, S>;
+impl<'p, T, S> Future for Lend<'p, T, S> {
+    type Output = Lent<'p, T, S>;
 
     #[inline(always)]
-    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Lent<'p, S>> {
+    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Lent<'p, T, S>> {
         if !ptr::eq(poller.waker().vtable(), &raw const TABLE) {
             return Poll::Pending;
         }
-        let slot: *mut Slot<'p, S::Value> = poller.waker().data().cast_mut().cast();
-        // SAFETY: what `context` asks for says that a frame of `S` itself polls this future, and
-        // `Frame<S, _>`, which keeps its future to itself, polls frames of `S` with the address of
-        // a `Slot<S::Value>` that lives and is not otherwise used during the poll. A future that
-        // the frame has awaited before, hidden by another macro, may have put another poller in
-        // the place of that one; but as it cannot know the lifetimes of pollers, it can only put
-        // one there whose waker lives for ever, and those with our table live on the stack of
-        // `expose` alone.
+        let slot: *mut Slot<'p, T> = poller.waker().data().cast_mut().cast();
+        // SAFETY: what `context` asks for says that the frame that was given the `Point<S, T>`
+        // itself polls this future. `Body` gives a frame of `S` a `Point<S, S::Value>`, so that `T`
+        // is `S::Value`; and `Frame<S, _>`, which keeps its future to itself, polls frames of `S`
+        // with the address of a `Slot<S::Value>` that lives and is not otherwise used during the
+        // poll. A future that the frame has awaited before, hidden by another macro, may have put
+        // another poller in the place of that one; but as it cannot know the lifetimes of pollers,
+        // it can only put one there whose waker lives for ever, and those with our table live on
+        // the stack of `expose` alone.
         //
         // The lifetime of the exit in the slot becomes `'p`, that of a local of the frame: no local
         // of the frame is left when `Frame::exit`, for whose length the exit is borrowed, comes

@@ -17,6 +17,7 @@ fn transaction(
         Result<Transaction<'_>, DbError>,
         _,
         _,
+        _,
     >(move |__point| async move {
         #[allow(unreachable_code)]
         if false {
@@ -39,12 +40,21 @@ fn transaction(
             let mut tx = conn.begin()?;
             match {
                 yield_point!(@ rewritten);
-                let __value: ::guard_core::__private::Value<
-                    Result<Transaction<'_>, DbError>,
-                > = tx;
+                let mut __value = '__lent: {
+                    let __given = tx;
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __promised: ::guard_core::__private::Value<
+                            Result<Transaction<'_>, DbError>,
+                        > = loop {};
+                        break '__lent __promised;
+                    }
+                    __given
+                };
                 let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
-                tx = __lent.value;
+                __value = __lent.value;
+                tx = __value;
                 let _ = &tx;
                 __lent.exit
             } {
@@ -54,17 +64,9 @@ fn transaction(
             }
         };
         #[allow(unreachable_code)]
-        return ::guard_core::__private::finish::<
-            Result<Transaction<'_>, DbError>,
-        >(__output, __exited);
+        return ::guard_core::__private::finish_fallible(__output, __exited);
     });
-    unsafe {
-        ::guard_core::__private::context::<
-            Result<Transaction<'_>, DbError>,
-            _,
-            _,
-        >(__frame)
-    }
+    unsafe { ::guard_core::__private::context(__frame) }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

@@ -17,6 +17,7 @@ fn database(
         Result<Connection, DbError>,
         _,
         _,
+        _,
     >(move |__point| async move {
         #[allow(unreachable_code)]
         if false {
@@ -35,12 +36,21 @@ fn database(
             let mut conn = Connection::open(name)?;
             {
                 yield_point!(@ rewritten);
-                let __value: ::guard_core::__private::Value<
-                    Result<Connection, DbError>,
-                > = conn;
+                let mut __value = '__lent: {
+                    let __given = conn;
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __promised: ::guard_core::__private::Value<
+                            Result<Connection, DbError>,
+                        > = loop {};
+                        break '__lent __promised;
+                    }
+                    __given
+                };
                 let __lent = __point.lend(__value).await;
                 __exited = __lent.exited;
-                conn = __lent.value;
+                __value = __lent.value;
+                conn = __value;
                 let _ = &conn;
                 __lent.exit
             };
@@ -48,13 +58,9 @@ fn database(
             Ok(())
         };
         #[allow(unreachable_code)]
-        return ::guard_core::__private::finish::<
-            Result<Connection, DbError>,
-        >(__output, __exited);
+        return ::guard_core::__private::finish_fallible(__output, __exited);
     });
-    unsafe {
-        ::guard_core::__private::context::<Result<Connection, DbError>, _, _>(__frame)
-    }
+    unsafe { ::guard_core::__private::context(__frame) }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

@@ -22,6 +22,7 @@ where
         ::guard_core::Plain<()>,
         _,
         _,
+        _,
     >(move |__point| async move {
         #[allow(unreachable_code)]
         if false {
@@ -64,11 +65,9 @@ where
             done();
         };
         #[allow(unreachable_code)]
-        return ::guard_core::__private::finish::<
-            ::guard_core::Plain<()>,
-        >(__output, __exited);
+        return ::guard_core::__private::finish(__output, __exited);
     });
-    unsafe { ::guard_core::__private::context::<::guard_core::Plain<()>, _, _>(__frame) }
+    unsafe { ::guard_core::__private::context(__frame) }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

@@ -18,6 +18,7 @@ pub fn counted(
         ::guard_core::Plain<()>,
         _,
         _,
+        _,
     >(move |__point| async move {
         #[allow(unreachable_code)]
         if false {
@@ -47,11 +48,9 @@ pub fn counted(
             inside.set(inside.get() - 1);
         };
         #[allow(unreachable_code)]
-        return ::guard_core::__private::finish::<
-            ::guard_core::Plain<()>,
-        >(__output, __exited);
+        return ::guard_core::__private::finish(__output, __exited);
     });
-    unsafe { ::guard_core::__private::context::<::guard_core::Plain<()>, _, _>(__frame) }
+    unsafe { ::guard_core::__private::context(__frame) }
 }
 #[cfg(doc)]
 /// Counts those who are inside.

@@ -19,6 +19,7 @@ pub(crate) unsafe fn lent<'s>(
         ::guard_core::Plain<&'s mut T>,
         _,
         _,
+        _,
     >(move |__point| async move {
         #[allow(unreachable_code)]
         if false {
@@ -55,13 +56,9 @@ pub(crate) unsafe fn lent<'s>(
             };
         };
         #[allow(unreachable_code)]
-        return ::guard_core::__private::finish::<
-            ::guard_core::Plain<&'s mut T>,
-        >(__output, __exited);
+        return ::guard_core::__private::finish(__output, __exited);
     });
-    unsafe {
-        ::guard_core::__private::context::<::guard_core::Plain<&'s mut T>, _, _>(__frame)
-    }
+    unsafe { ::guard_core::__private::context(__frame) }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]

@@ -17,6 +17,7 @@ fn connected(
         io::Result<TcpStream>,
         _,
         _,
+        _,
     >(move |__point| async move {
         #[allow(unreachable_code)]
         if false {
@@ -38,12 +39,21 @@ fn connected(
                     let mut stream = stream;
                     {
                         yield_point!(@ rewritten);
-                        let __value: ::guard_core::__private::Value<
-                            io::Result<TcpStream>,
-                        > = stream;
+                        let mut __value = '__lent: {
+                            let __given = stream;
+                            #[allow(unreachable_code)]
+                            if false {
+                                let __promised: ::guard_core::__private::Value<
+                                    io::Result<TcpStream>,
+                                > = loop {};
+                                break '__lent __promised;
+                            }
+                            __given
+                        };
                         let __lent = __point.lend(__value).await;
                         __exited = __lent.exited;
-                        stream = __lent.value;
+                        __value = __lent.value;
+                        stream = __value;
                         let _ = &stream;
                         __lent.exit
                     };
@@ -51,9 +61,7 @@ fn connected(
                         let __output: ::guard_core::__private::Output<
                             io::Result<TcpStream>,
                         > = stream.shutdown(Shutdown::Both);
-                        ::guard_core::__private::finish::<
-                            io::Result<TcpStream>,
-                        >(__output, __exited)
+                        ::guard_core::__private::finish_fallible(__output, __exited)
                     };
                 }
                 sleep(delay);
@@ -61,11 +69,9 @@ fn connected(
             return Err(io::ErrorKind::TimedOut.into());
         };
         #[allow(unreachable_code)]
-        return ::guard_core::__private::finish::<
-            io::Result<TcpStream>,
-        >(__output, __exited);
+        return ::guard_core::__private::finish_fallible(__output, __exited);
     });
-    unsafe { ::guard_core::__private::context::<io::Result<TcpStream>, _, _>(__frame) }
+    unsafe { ::guard_core::__private::context(__frame) }
 }
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
