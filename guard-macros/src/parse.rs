@@ -1,10 +1,14 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Block, ReturnType, Signature, Token, Type, Visibility};
+use syn::{
+    Attribute, Block, ImplItem, ItemImpl, ReturnType, Signature, Token, Type, Visibility,
+    parse_quote,
+};
 
 use crate::args::Args;
 use crate::errors::{Errors, error};
+use crate::yield_point::path_in;
 
 /// A function marked `#[context_manager]`.
 pub(crate) struct ContextManager {
@@ -81,6 +85,7 @@ pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
         Err(error) => {
             errors.push(error);
             let errors = errors.into_compile_errors();
+            let item = mark_methods(item, &args.krate());
             return Parsed::Other(quote!(#errors #item));
         }
     };
@@ -120,6 +125,28 @@ fn block(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Block)> {
     Ok((attrs, Block { brace_token, stmts }))
 }
 
+/// Marks the methods of an `impl` that was marked in their place, so that nothing is said of them
+/// but what is wrong with them. Any other item is left as it is.
+fn mark_methods(item: &TokenStream, krate: &TokenStream) -> TokenStream {
+    let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) else {
+        return item.clone();
+    };
+    for method in &mut block.items {
+        if let ImplItem::Fn(method) = method
+            && path_in(&method.block.to_token_stream()).is_some()
+            && !method.attrs.iter().any(is_marked)
+        {
+            method.attrs.push(parse_quote!(#[#krate::context_manager]));
+        }
+    }
+    block.into_token_stream()
+}
+
+fn is_marked(attr: &Attribute) -> bool {
+    let name = attr.path().segments.last();
+    name.is_some_and(|last| last.ident == "context_manager")
+}
+
 type Parts = (Vec<Attribute>, Visibility, Signature, Group);
 
 fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
@@ -128,7 +155,7 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
     let vis = input.parse()?;
     let Ok(sig) = input.parse::<Signature>() else {
         let help = if input.peek(Token![impl]) || input.peek(Token![trait]) {
-            "put it on the function in it"
+            "move it to the function in it"
         } else {
             "write `#[context_manager] fn name(..) -> T { .. }`"
         };
