@@ -138,6 +138,18 @@ where
     }
 }
 
+/// What a [`Guard`] has to hold to be [`Send`]: `Send` under a name of its own, so that the compiler
+/// says what is wrong with a [`LocalGuard`].
+#[diagnostic::on_unimplemented(
+    message = "a guard that was entered with `enter_local()` cannot leave its thread",
+    label = "takes such a guard to another thread",
+    note = "help: enter it with `enter()`, or on the thread where it is needed"
+)]
+pub trait LeavesItsThread: Send {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Send + ?Sized> LeavesItsThread for F {}
+
 mod sealed {
     pub trait Sealed {}
     impl<S, F> Sealed for crate::raw::Frame<S, F> {}
@@ -178,7 +190,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     pub fn enter<'a>(self) -> S::Wrapped<ScopedGuard<'a, S::Value, S::Output>>
     where
         S: Returns<Lent = <S as Returns>::Value> + 'a,
-        B::Frame: Send + 'a,
+        B::Frame: Send + 'a, // help: write `enter_local()`: in a recursion, or if it is to stay here
     {
         entered(self, |frame| -> Pin<Box<dyn Suspended<_, _> + Send + 'a>> {
             frame

@@ -28,9 +28,14 @@ pub mod __private;
 
 // The compiler names them in its messages, by this path.
 #[doc(hidden)]
-pub use __private::{Enter, EnteredWithQuestionMark, EnteredWithoutQuestionMark};
+pub use __private::{
+    Enter, EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn,
+};
 pub use context::{Body, Context, Halves, Unnamed};
 pub use exit::{Exit, Failure};
+#[doc(hidden)]
+#[cfg(feature = "alloc")]
+pub use guard::LeavesItsThread;
 #[cfg(feature = "alloc")]
 pub use guard::{Guard, LocalGuard, ScopedGuard, Suspended};
 pub use guard_macros::context_manager;

@@ -1,7 +1,7 @@
 //! The names that generated code may utter. Not part of the public interface.
 
 pub use crate::context::{context, frame};
-pub use crate::raw::{Ended, Exited, Frame, Held, Lend, Lent, Point};
+pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn};
 pub use crate::returns::Returns;
 
 use core::convert::Infallible;
@@ -20,13 +20,16 @@ pub type Output<S> = <S as Returns>::Output;
 
 /// Completes a frame that cannot fail with the proof that it has yielded.
 #[inline(always)]
-pub fn finish<S>((): (), exited: Exited<S>) -> Result<Exited<S>, Infallible> {
+pub fn finish<S>((): (), exited: VisibleReturn<S>) -> Result<VisibleReturn<S>, Infallible> {
     Ok(exited)
 }
 
 /// Completes a frame with what the exit half returned, and the proof that there was one.
 #[inline(always)]
-pub fn finish_fallible<S, E>(output: Result<(), E>, exited: Exited<S>) -> Result<Exited<S>, E> {
+pub fn finish_fallible<S, E>(
+    output: Result<(), E>,
+    exited: VisibleReturn<S>,
+) -> Result<VisibleReturn<S>, E> {
     output.map(|()| exited)
 }
 

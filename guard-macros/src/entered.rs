@@ -150,7 +150,10 @@ pub(crate) fn with(input: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| {
         let krate = krate(input)?;
         let entries = entries(input)?;
-        let arrow = input.span();
+        let arrow = match (input.is_empty(), entries.last()) {
+            (true, Some(entry)) => first_span(&entry.context.to_token_stream()),
+            _ => input.span(),
+        };
         input.parse::<Token![=>]>().map_err(|_| {
             error(
                 arrow,

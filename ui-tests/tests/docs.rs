@@ -139,5 +139,5 @@ fn leads_inside(note: &str) -> bool {
         "__private",
         "this error originates in",
     ];
-    signs.iter().any(|sign| note.contains(sign))
+    signs.iter().any(|sign| note.contains(sign)) && !note.contains("// help: ")
 }

@@ -3,7 +3,7 @@ use core::pin::{Pin, pin};
 use core::task::{Context as Poller, Poll, ready};
 
 use super::frame::Frame;
-use super::lend::{Ended, Exited, Lend, Point};
+use super::lend::{Ended, Lend, Point, VisibleReturn};
 use crate::exit::Failure;
 use crate::manager::Either;
 use crate::returns::{Optional, Plain, Returns};
@@ -105,6 +105,8 @@ where
         // SAFETY: the inner frame is pinned whenever this one is: it is never moved out,
         // `FallibleFrame` has no destructor, and it is `Unpin` only when the inner frame is.
         let inner = unsafe { self.map_unchecked_mut(|this| &mut this.inner) };
-        inner.poll(poller).map(|Ok(exited)| Ok(Exited::of(exited)))
+        inner
+            .poll(poller)
+            .map(|Ok(exited)| Ok(VisibleReturn::of(exited)))
     }
 }

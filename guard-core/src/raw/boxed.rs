@@ -4,15 +4,21 @@ use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 
-use crate::guard::Suspended;
+use crate::guard::{LeavesItsThread, Suspended};
 
 /// What a [`Guard`](crate::Guard) consists of: the lent value, and the frame to exit.
 pub(crate) struct Boxed<T, R, F: Suspended<T, R> + ?Sized> {
     value: ManuallyDrop<T>,
-    frame: ManuallyDrop<Pin<Box<F>>>,
+    frame: Owned<F>,
     entered_panicking: bool,
     returns: PhantomData<fn() -> R>,
 }
+
+/// A frame in its allocation, which is `Send` in the words of [`LeavesItsThread`].
+struct Owned<F: ?Sized>(ManuallyDrop<Pin<Box<F>>>);
+
+// SAFETY: a box is `Send` when what it holds is, and `LeavesItsThread` is for nothing else.
+unsafe impl<F: LeavesItsThread + ?Sized> Send for Owned<F> {}
 
 // SAFETY: through a shared reference only the value can be reached, by `deref`.
 unsafe impl<T: Sync, R, F: Suspended<T, R> + ?Sized> Sync for Boxed<T, R, F> {}
@@ -23,7 +29,7 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Boxed<T, R, F> {
     pub(crate) fn new(value: T, frame: Pin<Box<F>>, entered_panicking: bool) -> Self {
         Boxed {
             value: ManuallyDrop::new(value),
-            frame: ManuallyDrop::new(frame),
+            frame: Owned(ManuallyDrop::new(frame)),
             entered_panicking,
             returns: PhantomData,
         }
@@ -40,7 +46,7 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Boxed<T, R, F> {
         // SAFETY: `boxed` is neither dropped nor used again.
         let value = unsafe { ManuallyDrop::take(&mut boxed.value) };
         // SAFETY: likewise.
-        let frame = unsafe { ManuallyDrop::take(&mut boxed.frame) };
+        let frame = unsafe { ManuallyDrop::take(&mut boxed.frame.0) };
         (value, frame)
     }
 }
@@ -49,7 +55,7 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Drop for Boxed<T, R, F> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: nobody uses the parts after the destructor.
-        let mut frame = unsafe { ManuallyDrop::take(&mut self.frame) };
+        let mut frame = unsafe { ManuallyDrop::take(&mut self.frame.0) };
         // SAFETY: likewise.
         let value = unsafe { ManuallyDrop::take(&mut self.value) };
         frame.as_mut().exit_on_drop(value, self.entered_panicking);

@@ -35,7 +35,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
         match (self.poll(&mut slot), slot) {
             (Poll::Pending, Slot::Lent(value)) => Ok(value),
             (Poll::Ready(Err(error)), _) => Err(error),
-            // SAFETY: to complete with `Ok` a frame needs an `Exited`, which is made of a
+            // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a
             // `Slot::Exiting` alone; this slot was empty, and the frame was not polled with one.
             (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
             (Poll::Pending, _) => awaits::<F>(),

@@ -40,18 +40,20 @@ static TABLE: RawWakerVTable = RawWakerVTable::new(
 ///
 /// A frame can only complete with one of these, and only a resumed [`Lend`] makes one: the
 /// compiler's check of initialisation thereby proves that every path yields, and yields once.
-pub struct Exited<S>(PhantomData<fn(S) -> S>);
+///
+/// Users meet its name where another macro hides a `return`, and so it is named for what is missing.
+pub struct VisibleReturn<S>(PhantomData<fn(S) -> S>);
 
-impl<S> Exited<S> {
+impl<S> VisibleReturn<S> {
     /// For a frame that is made of another one.
     #[inline(always)]
-    pub(super) fn of<R>(_inner: Exited<R>) -> Self {
-        Exited(PhantomData)
+    pub(super) fn of<R>(_inner: VisibleReturn<R>) -> Self {
+        VisibleReturn(PhantomData)
     }
 }
 
 /// What a frame completes with.
-pub type Ended<S> = Result<Exited<S>, <S as Returns>::Error>;
+pub type Ended<S> = Result<VisibleReturn<S>, <S as Returns>::Error>;
 
 /// The place where a frame stands while its body runs. `T` is what `S` lends: [`Body`] sees to it,
 /// and it is not asked again here, so that the compiler has one place to complain of.
@@ -100,7 +102,7 @@ pub struct Lent<'p, T, S> {
     /// How the body ended. Its lifetime is that of a local of the frame.
     pub exit: Exit<'p>,
     /// To complete the frame with.
-    pub exited: Exited<S>,
+    pub exited: VisibleReturn<S>,
 }
 
 /// A `Lend` never points into itself.
@@ -136,7 +138,7 @@ impl<'p, T, S> Future for Lend<'p, T, S> {
             Slot::Exiting(value, exit) => Poll::Ready(Lent {
                 value,
                 exit,
-                exited: Exited(PhantomData),
+                exited: VisibleReturn(PhantomData),
             }),
             Slot::Empty | Slot::Lent(_) => Poll::Pending,
         }

@@ -26,6 +26,6 @@ pub(crate) use entered::OnUnwind;
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;
-pub use lend::{Ended, Exited, Lend, Lent, Point};
+pub use lend::{Ended, Lend, Lent, Point, VisibleReturn};
 #[cfg(feature = "alloc")]
 pub(crate) use stack::{Entries, Place};

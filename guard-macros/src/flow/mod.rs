@@ -2,7 +2,7 @@
 //!
 //! The walk keeps the set of [`Paths`] that lead to where it stands, in the order in which the
 //! function runs. The compiler proves the same thing again on the expansion, with its check that
-//! the frame's `Exited` is initialised exactly once, and sees what macros hide from this one. This
+//! the frame's `VisibleReturn` is initialised exactly once, and sees what macros hide from this one. This
 //! one is here for its words.
 
 mod misplaced;

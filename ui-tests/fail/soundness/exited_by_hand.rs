@@ -1,6 +1,6 @@
-use guard_core::{__private::Exited, Plain};
+use guard_core::{__private::VisibleReturn, Plain};
 use std::marker::PhantomData;
 
 fn main() {
-    let _exited: Exited<Plain<u32>> = Exited(PhantomData);
+    let _exited: VisibleReturn<Plain<u32>> = VisibleReturn(PhantomData);
 }

@@ -1,19 +1,17 @@
 #![deny(warnings)]
 
-use guard_core::{Guard, context_manager, yield_point};
+use guard_core::{context_manager, yield_point};
 
 #[context_manager]
 fn nested(depth: u32) {
     if depth > 0 {
-        let _inner = inner(depth - 1);
+        let _inner = nested(depth - 1).enter_local();
         yield_point!();
     } else {
         yield_point!();
     }
 }
 
-fn inner(depth: u32) -> Guard<()> {
-    nested(depth).enter()
+fn main() {
+    nested(3).with(|()| ());
 }
-
-fn main() {}
