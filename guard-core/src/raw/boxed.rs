@@ -37,7 +37,7 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Boxed<T, R, F> {
 
     /// For messages.
     pub(crate) fn name(&self) -> &'static str {
-        self.frame.name()
+        self.frame.0.name()
     }
 
     #[inline(always)]
