@@ -21,6 +21,7 @@ mod raw;
 mod returns;
 #[cfg(feature = "alloc")]
 mod stack;
+mod tools;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -47,3 +48,4 @@ pub use stack::{
     Admits, Collectable, Entry, ExitErrors, ExitResult, ExitStack, Key, Local, LocalExitStack,
     Sendable, Verdict,
 };
+pub use tools::{Matches, OfType, of_type, suppress};
