@@ -48,4 +48,4 @@ pub use stack::{
     Admits, Collectable, Entry, ExitErrors, ExitResult, ExitStack, Key, Local, LocalExitStack,
     Sendable, Verdict,
 };
-pub use tools::{Matches, OfType, of_type, suppress};
+pub use tools::{Closed, Matches, OfType, closing, nullcontext, of_type, suppress};
