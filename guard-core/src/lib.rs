@@ -48,4 +48,8 @@ pub use stack::{
     Admits, Collectable, Entry, ExitErrors, ExitResult, ExitStack, Key, Local, LocalExitStack,
     Sendable, Verdict,
 };
+#[cfg(feature = "chdir")]
+pub use tools::chdir;
+#[cfg(all(feature = "stdio", unix))]
+pub use tools::{Capture, redirect_stderr, redirect_stdout};
 pub use tools::{Closed, Matches, OfType, closing, nullcontext, of_type, suppress};

@@ -12,12 +12,25 @@ pub(crate) fn is_child() -> bool {
 
 /// Runs the test `name` of this very file in a process of its own.
 pub(crate) fn run(name: &str) -> Output {
-    Command::new(env::current_exe().expect("the path of the test"))
-        .args([name, "--exact", "--nocapture", "--test-threads=1"])
+    output(&["--nocapture", name])
+}
+
+/// As [`run`], with what the test prints captured by the harness.
+pub(crate) fn run_captured(name: &str) -> Output {
+    output(&[name])
+}
+
+fn output(args: &[&str]) -> Output {
+    let output = Command::new(env::current_exe().expect("the path of the test"))
+        .args(args)
+        .args(["--exact", "--test-threads=1"])
         .env(CHILD, "1")
         .env("RUST_BACKTRACE", "0")
         .output()
-        .expect("the test runs again")
+        .expect("the test runs again");
+    let found = String::from_utf8_lossy(&output.stdout).contains("running 1 test");
+    assert!(found, "there is no test of that name: {args:?}");
+    output
 }
 
 /// What a child printed to standard error.
