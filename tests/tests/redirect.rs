@@ -452,6 +452,26 @@ fn one_stream_to_the_other() {
 }
 
 #[test]
+fn the_streams_are_given_back_apart() {
+    let printed = alone("the_streams_are_given_back_apart", || {
+        let (out, err) = (Capture::new()?, Capture::new()?);
+        let to_out = redirect_stdout(&out).enter_local()?;
+        let to_err = redirect_stderr(&err).enter_local()?;
+        Redirected::exit(to_out)?;
+        print!("<out>");
+        eprint!("inside");
+        Redirected::exit(to_err)?;
+        eprint!("<err>");
+        assert_eq!((&*out.text()?, &*err.text()?), ("", "inside"));
+        Ok(())
+    });
+    if let Some((out, err)) = printed {
+        assert_has(&out, &["<out>"], &["<err>", "inside"]);
+        assert_has(&err, &["<err>"], &["<out>", "inside"]);
+    }
+}
+
+#[test]
 fn read_meanwhile() {
     alone("read_meanwhile", || {
         let capture = Capture::new()?;
