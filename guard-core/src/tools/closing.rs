@@ -72,10 +72,12 @@ pub trait Closed<T>: Sized {
     type ClosingResult: Returns<Value = T, Lent = T, Output = Self>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Closed<T> for () {
     type ClosingResult = Plain<T>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E: Failure> Closed<T> for Result<(), E> {
     type ClosingResult = Result<T, E>;
 }

@@ -99,12 +99,14 @@ pub trait Matches<E: ?Sized> {
     fn matches(&self, error: &E) -> bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ?Sized, F: Fn(&E) -> bool> Matches<E> for F {
     fn matches(&self, error: &E) -> bool {
         self(error)
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[cfg(feature = "std")]
 impl Matches<std::io::Error> for std::io::ErrorKind {
     fn matches(&self, error: &std::io::Error) -> bool {
@@ -112,12 +114,14 @@ impl Matches<std::io::Error> for std::io::ErrorKind {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ?Sized, M: Matches<E>> Matches<E> for [M] {
     fn matches(&self, error: &E) -> bool {
         self.iter().any(|matcher| matcher.matches(error))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ?Sized, M: Matches<E>, const N: usize> Matches<E> for [M; N] {
     fn matches(&self, error: &E) -> bool {
         self.as_slice().matches(error)
@@ -128,6 +132,7 @@ impl<E: ?Sized, M: Matches<E>, const N: usize> Matches<E> for [M; N] {
 // reference to a function is one.
 macro_rules! by_reference {
     ([$($generic:tt)*] $matcher:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<E: ?Sized, $($generic)*> Matches<E> for &$matcher
         where
             $matcher: Matches<E>,
@@ -149,6 +154,7 @@ macro_rules! tuples {
     ($first:ident $($rest:ident)*) => {
         tuples!($($rest)*);
 
+        #[diagnostic::do_not_recommend]
         impl<E: ?Sized, $first: Matches<E>, $($rest: Matches<E>),*> Matches<E>
             for ($first, $($rest,)*)
         {
@@ -162,6 +168,7 @@ macro_rules! tuples {
         by_reference!([$first, $($rest),*] ($first, $($rest,)*));
     };
     () => {
+        #[diagnostic::do_not_recommend]
         impl<E: ?Sized> Matches<E> for () {
             fn matches(&self, _error: &E) -> bool {
                 false
@@ -280,6 +287,7 @@ impl<T: Error + 'static, M: Matches<T>> OfType<T, M> {
 
 macro_rules! dynamic {
     ($($dynamic:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<T: Error + 'static, M: Matches<T>> Matches<$dynamic> for OfType<T, M> {
             fn matches(&self, error: &$dynamic) -> bool {
                 self.is_in(error)
@@ -294,6 +302,7 @@ dynamic!(
     dyn Error + Send + Sync + 'static
 );
 
+#[diagnostic::do_not_recommend]
 impl<T, M, E> Matches<E> for OfType<T, M>
 where
     E: Deref,
