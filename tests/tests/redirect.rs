@@ -17,7 +17,10 @@ use std::sync::Barrier;
 use std::time::Duration;
 use std::{iter, panic, thread};
 
-use guard_core::{Capture, LocalGuard, chdir, enter, redirect_stderr, redirect_stdout, with};
+use guard_core::{
+    Capture, ExitStack, LocalGuard, chdir, enter, nullcontext, redirect_stderr, redirect_stdout,
+    with,
+};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::lost::losing;
 use support::{blow_up, caught, child};
@@ -468,6 +471,33 @@ fn the_streams_are_given_back_apart() {
     if let Some((out, err)) = printed {
         assert_has(&out, &["<out>"], &["<err>", "inside"]);
         assert_has(&err, &["<err>"], &["<out>", "inside"]);
+    }
+}
+
+#[test]
+fn in_an_exit_stack() {
+    let printed = alone("in_an_exit_stack", || {
+        let (out, err) = (Capture::new()?, Capture::new()?);
+        let stack = ExitStack::local();
+        let number = stack.enter(nullcontext(7));
+        let lent = stack
+            .enter(redirect_stdout(&out))
+            .expect("it is redirected");
+        stack
+            .enter(redirect_stderr(&err))
+            .expect("it is redirected");
+        stack.callback(|| eprint!("called"));
+        print!("inside {number}");
+        assert_eq!(lent.text()?, "inside 7");
+        stack.close().expect("it is given back");
+        print!("<out>");
+        eprint!("<err>");
+        assert_eq!((&*out.text()?, &*err.text()?), ("inside 7", "called"));
+        Ok(())
+    });
+    if let Some((out, err)) = printed {
+        assert_has(&out, &["<out>"], &["inside"]);
+        assert_has(&err, &["<err>"], &["called"]);
     }
 }
 
