@@ -12,7 +12,7 @@ use super::message;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Lost {
     pub(crate) context: String,
-    /// `error` or `panic`, and what it was.
+    /// `error`, `panic` or `body`, and what it was.
     pub(crate) loss: String,
     pub(crate) exit: String,
     /// How it prints.
