@@ -28,4 +28,4 @@ pub use frame::Frame;
 pub(crate) use hook::HookCell;
 pub use lend::{Ended, Lend, Lent, Point, VisibleReturn};
 #[cfg(feature = "alloc")]
-pub(crate) use stack::{Entries, Place};
+pub(crate) use stack::{Entries, Name, Place};

@@ -106,8 +106,8 @@ impl<T, F: Suspended<T, ()> + ?Sized> Entry for Guard<T, (), F> {
         Ok(Verdict::Propagate)
     }
 
-    fn name() -> &'static str {
-        core::any::type_name::<Self>()
+    fn name(&self) -> &'static str {
+        Guard::name(self)
     }
 }
 
@@ -122,7 +122,7 @@ where
         left.map_err(|error| error.of(name))
     }
 
-    fn name() -> &'static str {
-        core::any::type_name::<Self>()
+    fn name(&self) -> &'static str {
+        Guard::name(self)
     }
 }

@@ -8,7 +8,7 @@ use super::verdict::{Collected, Verdict};
 use crate::exit::Exit;
 use crate::lost::{self, Loss};
 use crate::panics::{self, Payload};
-use crate::raw::Entries;
+use crate::raw::{Entries, Name};
 
 /// How a stack is unwinding.
 pub(super) struct Unwinding<'e> {
@@ -22,8 +22,6 @@ pub(super) struct Unwinding<'e> {
     panic: Option<Payload>,
     panics_go_on: bool,
 }
-
-type Name = fn() -> &'static str;
 
 /// What is left when all entries have run.
 pub(super) struct Unwound<'e> {
@@ -40,7 +38,7 @@ pub(super) fn unwind<'e, K>(
     let mut unwinding = Unwinding {
         body,
         errors: Vec::new(),
-        name: || "ExitStack",
+        name: Name::Known("ExitStack"),
         panic: None,
         panics_go_on,
     };
@@ -115,11 +113,11 @@ impl<'e> Unwinding<'e> {
         let name = self.name;
         let exit = self.outcome();
         if self.panic.is_some() || !self.panics_go_on {
-            payload.report(name(), exit);
+            payload.report(name.get(), exit);
             return;
         }
         if let Exit::Failed(error) = exit {
-            lost::report(name(), Loss::Body(error), exit);
+            lost::report(name.get(), Loss::Body(error), exit);
             self.lose_all_but_the_first();
         }
         self.panic = Some(payload);

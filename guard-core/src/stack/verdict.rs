@@ -160,7 +160,7 @@ pub trait Entry {
     #[doc(hidden)]
     fn exit(self, exit: Exit<'_>) -> Result<Verdict, Collected>;
     #[doc(hidden)]
-    fn name() -> &'static str;
+    fn name(&self) -> &'static str;
 }
 
 impl<F: FnOnce()> Entry for F {
@@ -170,7 +170,7 @@ impl<F: FnOnce()> Entry for F {
         Ok(Verdict::Propagate)
     }
 
-    fn name() -> &'static str {
+    fn name(&self) -> &'static str {
         type_name::<F>()
     }
 }

@@ -3,6 +3,8 @@
 mod arena;
 mod payload;
 
+use alloc::alloc::dealloc;
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::alloc::Layout;
 use core::cell::{Cell, OnceCell};
@@ -12,7 +14,7 @@ use core::pin::Pin;
 use core::ptr::NonNull;
 
 use self::arena::Arena;
-use self::payload::{Adopted, Callback, DropInPlace, Entered, Left, Moved, OnExit, Payload};
+use self::payload::{Adopted, Callback, DropInPlace, Entered, Left, OnExit, Payload};
 use super::{Ended, Frame};
 use crate::exit::Exit;
 use crate::returns::Returns;
@@ -48,21 +50,23 @@ struct Node<P> {
 /// What is known of the payload of a node.
 struct Kind {
     layout: Layout,
-    name: fn() -> &'static str,
+    name: KindName,
     /// `None` where the payload has been taken away.
     exit: Option<unsafe fn(NonNull<Header>, Exit<'_>) -> Left>,
+}
+
+#[derive(Clone, Copy)]
+enum KindName {
+    OfType(fn() -> &'static str),
+    /// To be had from an entry that has not been run.
+    OfEntry(unsafe fn(NonNull<Header>) -> &'static str),
 }
 
 impl<P: Payload> Node<P> {
     const KIND: &'static Kind = &Kind {
         layout: Layout::new::<Self>(),
-        name: P::name,
+        name: KindName::OfType(P::name),
         exit: Some(Self::exit),
-    };
-
-    const VACANT: &'static Kind = &Kind {
-        exit: None,
-        ..*Self::KIND
     };
 
     /// # Safety
@@ -71,6 +75,43 @@ impl<P: Payload> Node<P> {
     unsafe fn exit(header: NonNull<Header>, exit: Exit<'_>) -> Left {
         // SAFETY: as the caller says.
         unsafe { P::exit(Self::payload(header.cast()), exit) }
+    }
+}
+
+/// A node that is held has memory of its own, so that none is in the way when entries are taken in
+/// another order than that of the stack.
+impl<P: Entry> Node<Held<P>> {
+    const HELD: &'static Kind = &Kind {
+        layout: Layout::new::<Self>(),
+        name: KindName::OfEntry(Self::name),
+        exit: Some(Self::exit_held),
+    };
+
+    const VACANT: &'static Kind = &Kind {
+        exit: None,
+        ..*Self::HELD
+    };
+
+    /// # Safety
+    ///
+    /// `header` is that of a `Node<Held<P>>`, which is not vacant.
+    unsafe fn name(header: NonNull<Header>) -> &'static str {
+        // SAFETY: as the caller says.
+        let Held(entry) = unsafe { &*Self::payload(header.cast()) };
+        entry.name()
+    }
+
+    /// # Safety
+    ///
+    /// `header` is that of a `Node<Held<P>>`, which is not vacant, and not used any more.
+    unsafe fn exit_held(header: NonNull<Header>, exit: Exit<'_>) -> Left {
+        // SAFETY: as the caller says; `hold` has made it from a box.
+        let node = unsafe { Box::from_raw(header.cast::<Self>().as_ptr()) };
+        let Node {
+            payload: Held(entry),
+            ..
+        } = *node;
+        entry.exit(exit)
     }
 }
 
@@ -166,8 +207,19 @@ impl<'a, K> Entries<'a, K> {
         K: Admits<P>,
     {
         let stack = self.token.get_or_init(Arc::default).clone();
+        let header = Header {
+            below: self.top.get(),
+            kind: Node::<Held<P>>::HELD,
+        };
+        let node = Box::new(Node {
+            header,
+            payload: Held(entry),
+        });
+        let node = NonNull::from(Box::leak(node));
+        self.top.set(Some(node.cast()));
+        self.nodes.set(self.nodes.get() + 1);
         Place {
-            node: self.reserve().link(Moved(entry)),
+            node,
             stack,
             entry: PhantomData,
         }
@@ -185,7 +237,7 @@ impl<'a, K> Entries<'a, K> {
             return None;
         }
         // SAFETY: the node is in the list and not vacant, and the stack is borrowed.
-        let Moved(entry) = unsafe { &*Node::payload(place.node) };
+        let Held(entry) = unsafe { &*Node::payload(place.node) };
         Some(entry)
     }
 
@@ -195,7 +247,7 @@ impl<'a, K> Entries<'a, K> {
             return None;
         }
         // SAFETY: the node is in the list and not vacant, and the stack is borrowed mutably.
-        let Moved(entry) = unsafe { &mut *Node::payload(place.node) };
+        let Held(entry) = unsafe { &mut *Node::payload(place.node) };
         Some(entry)
     }
 
@@ -210,9 +262,9 @@ impl<'a, K> Entries<'a, K> {
         }
         let node = place.node;
         // SAFETY: the node is in the list and not vacant, which it is from now on.
-        let Moved(entry) = unsafe { Node::payload(node).read() };
+        let Held(entry) = unsafe { Node::payload(node).read() };
         // SAFETY: the node is in the list, so its header is valid.
-        unsafe { (*node.as_ptr()).header.kind = Node::<Moved<P>>::VACANT };
+        unsafe { (*node.as_ptr()).header.kind = Node::<Held<P>>::VACANT };
         self.vacant.set(self.vacant.get() + 1);
         self.sweep();
         Some(entry)
@@ -284,20 +336,23 @@ impl<'a, K> Entries<'a, K> {
         }
     }
 
-    /// Gives back the memory of a node that is not in the list any more.
-    #[inline]
+    /// Frees a vacant node that is not in the list any more.
     fn free(&self, node: NonNull<Header>) {
         self.nodes.set(self.nodes.get() - 1);
         // SAFETY: a node that was in the list has a header.
         let layout = unsafe { node.as_ref() }.kind.layout;
-        // SAFETY: the node was made with the layout of its kind, and is not used any more.
-        unsafe { self.arena.give_back(node.cast(), layout) };
+        // SAFETY: only nodes that `hold` has made become vacant. They come from a box of the
+        // layout of their kind, and this one is not used any more.
+        unsafe { dealloc(node.as_ptr().cast(), layout) };
     }
 }
 
+/// An entry that somebody may have the place of.
+struct Held<P>(P);
+
 /// Where an entry is.
 pub(crate) struct Place<P> {
-    node: NonNull<Node<Moved<P>>>,
+    node: NonNull<Node<Held<P>>>,
     /// The token of the stack, which is another one for every stack.
     stack: Arc<()>,
     entry: PhantomData<fn(P) -> P>,
@@ -391,6 +446,22 @@ where
     }
 }
 
+/// How an entry is called in messages.
+#[derive(Clone, Copy)]
+pub(crate) enum Name {
+    Known(&'static str),
+    OfType(fn() -> &'static str),
+}
+
+impl Name {
+    pub(crate) fn get(self) -> &'static str {
+        match self {
+            Name::Known(name) => name,
+            Name::OfType(name) => name(),
+        }
+    }
+}
+
 /// An entry that has been taken off a stack, and waits to be run.
 pub(crate) struct Popped<'e> {
     node: NonNull<Header>,
@@ -400,14 +471,19 @@ pub(crate) struct Popped<'e> {
 impl Popped<'_> {
     /// For messages.
     #[inline]
-    pub(crate) fn name(&self) -> fn() -> &'static str {
-        // SAFETY: the node is valid as long as the stack.
-        unsafe { self.node.as_ref() }.kind.name
+    pub(crate) fn name(&self) -> Name {
+        // SAFETY: the node is valid until it is run.
+        match unsafe { self.node.as_ref() }.kind.name {
+            KindName::OfType(name) => Name::OfType(name),
+            // SAFETY: the entry has not been run, as `run` takes `self`, and is not vacant, as
+            // `pop` has seen to.
+            KindName::OfEntry(name) => Name::Known(unsafe { name(self.node) }),
+        }
     }
 
     #[inline]
     pub(crate) fn run(self, exit: Exit<'_>) -> Left {
-        // SAFETY: the node is valid as long as the stack.
+        // SAFETY: the node is valid until it is run.
         match unsafe { self.node.as_ref() }.kind.exit {
             // SAFETY: the function is that of the node, which nobody else can reach any more.
             Some(run) => unsafe { run(self.node, exit) },

@@ -6,7 +6,7 @@ use core::ptr;
 use crate::exit::Exit;
 use crate::raw::{Ended, Frame};
 use crate::returns::Returns;
-use crate::stack::{Collectable, Collected, Entry, ExitResult, Verdict};
+use crate::stack::{Collectable, Collected, ExitResult, Verdict};
 
 /// What an entry leaves behind.
 pub(crate) type Left = Result<Verdict, Collected>;
@@ -22,22 +22,6 @@ pub(super) trait Payload {
 
     /// For messages.
     fn name() -> &'static str;
-}
-
-/// An entry that can be moved.
-pub(super) struct Moved<P>(pub(super) P);
-
-impl<P: Entry> Payload for Moved<P> {
-    #[inline]
-    unsafe fn exit(this: *mut Self, exit: Exit<'_>) -> Left {
-        // SAFETY: the caller does not use it any more.
-        let Moved(entry) = unsafe { ptr::read(this) };
-        entry.exit(exit).map_err(|error| error.of(P::name()))
-    }
-
-    fn name() -> &'static str {
-        P::name()
-    }
 }
 
 /// A function to be called in the end.
