@@ -15,6 +15,7 @@
 mod counting;
 mod support;
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
@@ -718,6 +719,26 @@ fn a_guard_is_its_value_for_most_purposes() {
         }
     }
     assert_eq!(door().enter().exit(), "the door's");
+}
+
+/// Whether a frame is `Send` is decided without regard to lifetimes, also to that of its errors.
+#[test]
+fn a_guard_may_fail_with_what_is_borrowed_for_ever() {
+    #[context_manager]
+    fn refuses(text: &'static str) -> Result<(), &'static str> {
+        yield_point!();
+        Err(text)
+    }
+    #[context_manager]
+    fn refuses_in_vain(text: Cow<'static, str>) -> Result<usize, Cow<'static, str>> {
+        yield_point!(text.len());
+        if text.is_empty() { Ok(()) } else { Err(text) }
+    }
+    let guard: Guard<(), Result<(), &'static str>> = refuses("no").enter().unwrap();
+    let exit = thread::spawn(|| Guard::exit(guard));
+    assert_eq!(exit.join().unwrap(), Err("no"));
+    let guard = refuses_in_vain("no".into()).enter().unwrap();
+    assert_eq!(Guard::exit(guard), Err("no".into()));
 }
 
 #[test]

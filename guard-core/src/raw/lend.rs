@@ -78,6 +78,9 @@ impl<S, T> Point<S, T> {
 }
 
 /// The future that a frame awaits at its yield point.
+///
+/// Whether a frame is `Send` depends on this, and is decided without regard to lifetimes. So this
+/// must ask nothing of `S`, whose error may be `Failure` only because it is a `&'static str`.
 #[must_use]
 pub struct Lend<'p, T, S> {
     value: Option<T>,
