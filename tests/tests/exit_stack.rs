@@ -8,7 +8,6 @@
 )]
 
 #[path = "support/counting.rs"]
-#[allow(dead_code, reason = "no test file uses all of it")]
 mod counting;
 mod support;
 

@@ -1,5 +1,7 @@
 //! A global allocator that counts, for each thread, what is allocated and freed.
 
+#![allow(dead_code, reason = "no test file uses all of it")]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
