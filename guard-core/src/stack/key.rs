@@ -100,6 +100,7 @@ impl<P, K> IndexMut<&Key<P>> for ExitStack<'_, K> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, F: Suspended<T, ()> + ?Sized> Entry for Guard<T, (), F> {
     fn exit(self, exit: Exit<'_>) -> Result<Verdict, Collected> {
         Guard::exit_with(self, exit);
@@ -111,6 +112,7 @@ impl<T, F: Suspended<T, ()> + ?Sized> Entry for Guard<T, (), F> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E, F> Entry for Guard<T, Result<(), E>, F>
 where
     E: Collectable,

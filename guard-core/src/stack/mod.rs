@@ -152,8 +152,8 @@ pub enum Local {}
 /// Whether a kind of [`ExitStack`] takes entries with a `T` in them: [`Sendable`] if `T` is `Send`,
 /// [`Local`] always.
 #[diagnostic::on_unimplemented(
-    message = "`{T}` cannot leave its thread, which the entries of this `ExitStack` have to",
-    label = "not `Send`",
+    message = "an entry of this `ExitStack` cannot leave its thread, but has to",
+    label = "`{T}` is not `Send`",
     note = "help: make the stack with `ExitStack::local()` or `ExitStack::local_scope(..)`"
 )]
 pub trait Admits<T>: sealed::Sealed {}
@@ -161,7 +161,19 @@ pub trait Admits<T>: sealed::Sealed {}
 #[diagnostic::do_not_recommend]
 impl<T: Send> Admits<T> for Sendable {}
 
+#[diagnostic::do_not_recommend]
 impl<T> Admits<T> for Local {}
+
+/// A kind of which no entry has to stay on its thread, so that the stack need not either.
+#[diagnostic::on_unimplemented(
+    message = "a local `ExitStack` cannot leave its thread",
+    label = "has a stack that `ExitStack::local()` has made",
+    note = "help: make the stack with `ExitStack::new()`, which takes what can leave its thread"
+)]
+pub(crate) trait Leaves: sealed::Sealed {}
+
+#[diagnostic::do_not_recommend]
+impl Leaves for Sendable {}
 
 mod sealed {
     pub trait Sealed {}
@@ -480,7 +492,6 @@ impl<'a, K> ExitStack<'a, K> {
     /// assert!(numbers(&["1", "two"]).is_err());
     /// # Ok::<(), ExitErrors>(())
     /// ```
-    #[must_use = "the new stack has the entries now, and unwinds when it is dropped"]
     pub fn pop_all(&mut self) -> Self {
         mem::replace(self, Self::empty())
     }

@@ -52,6 +52,7 @@ pub trait ExitResult {
     fn into_verdict(self) -> Result<Verdict, Collected>;
 }
 
+#[diagnostic::do_not_recommend]
 impl ExitResult for () {
     #[inline(always)]
     fn into_verdict(self) -> Result<Verdict, Collected> {
@@ -59,6 +60,7 @@ impl ExitResult for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ExitResult for Verdict {
     #[inline(always)]
     fn into_verdict(self) -> Result<Verdict, Collected> {
@@ -66,6 +68,7 @@ impl ExitResult for Verdict {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Collectable> ExitResult for Result<(), E> {
     #[inline(always)]
     fn into_verdict(self) -> Result<Verdict, Collected> {
@@ -73,6 +76,7 @@ impl<E: Collectable> ExitResult for Result<(), E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Collectable> ExitResult for Result<Verdict, E> {
     #[inline(always)]
     fn into_verdict(self) -> Result<Verdict, Collected> {
@@ -96,7 +100,8 @@ impl<E: Collectable> ExitResult for Result<Verdict, E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be collected by an `ExitStack`",
     label = "has to be an error that other threads may look at",
-    note = "help: implement `std::error::Error` for `{Self}`, or convert it with `map_err`"
+    note = "help: implement `std::error::Error` for `{Self}`, or convert it with `map_err`",
+    note = "help: in the place of `Box<dyn Error>` write `Box<dyn Error + Send + Sync>`"
 )]
 pub trait Collectable: Failure + Into<Box<dyn Error + Send + Sync>> {}
 
@@ -156,6 +161,11 @@ impl Collected {
 
 /// What a stack can hold under a [`Key`](crate::Key): a [`Guard`](crate::Guard), or a function to
 /// be called in the end.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be held by an `ExitStack`",
+    label = "neither a guard, nor a function to be called in the end",
+    note = "help: hold the guard that `.enter()` gives, whose error has to implement `std::error::Error`"
+)]
 pub trait Entry {
     #[doc(hidden)]
     fn exit(self, exit: Exit<'_>) -> Result<Verdict, Collected>;
@@ -163,6 +173,7 @@ pub trait Entry {
     fn name(&self) -> &'static str;
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: FnOnce()> Entry for F {
     #[inline]
     fn exit(self, _exit: Exit<'_>) -> Result<Verdict, Collected> {

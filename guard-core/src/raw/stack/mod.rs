@@ -18,7 +18,7 @@ use self::payload::{Adopted, Callback, DropInPlace, Entered, Left, OnExit, Paylo
 use super::{Ended, Frame};
 use crate::exit::Exit;
 use crate::returns::Returns;
-use crate::stack::{Admits, Collectable, Entry, ExitResult, Sendable, Verdict};
+use crate::stack::{Admits, Collectable, Entry, ExitResult, Leaves, Verdict};
 
 /// `'a` is how long entries live at least, and `K` what they have to be fit for.
 pub(crate) struct Entries<'a, K> {
@@ -33,8 +33,9 @@ pub(crate) struct Entries<'a, K> {
     live_for: PhantomData<fn(&'a ()) -> &'a ()>,
 }
 
-// SAFETY: whatever is pushed is `Send`, as `Sendable` admits nothing else.
-unsafe impl Send for Entries<'_, Sendable> {}
+// SAFETY: whatever is pushed is `Send`: the one kind that leaves is `Sendable`, which admits nothing
+// else.
+unsafe impl<K: Leaves> Send for Entries<'_, K> {}
 
 struct Header {
     below: Option<NonNull<Header>>,
