@@ -69,6 +69,7 @@ fn heading(family: &str) -> &'static str {
         "types" => {
             "## Types\n\nErrors of the compiler's own, which are to read as in any function.\n"
         }
+        "stack" => "## Stacks\n\nWhat an `ExitStack` takes, for how long, and what it gives.\n",
         _ => panic!("`{family}` has no heading"),
     }
 }

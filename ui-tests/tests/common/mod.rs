@@ -10,13 +10,14 @@ use std::{env, fs};
 const COMPILER: &str = "rustc 1.95.";
 
 /// The families whose every case has a mended twin, and a place on the page, in its order.
-pub(crate) const MENDED: [&str; 6] = [
+pub(crate) const MENDED: [&str; 7] = [
     "item",
     "argument",
     "signature",
     "yield-point",
     "use",
     "types",
+    "stack",
 ];
 
 /// Says why not, if not.

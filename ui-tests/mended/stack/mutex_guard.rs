@@ -1,0 +1,11 @@
+#![deny(warnings)]
+
+use guard_core::ExitStack;
+use std::sync::Mutex;
+
+fn main() {
+    let count = Mutex::new(0);
+    let stack = ExitStack::local();
+    **stack.adopt(count.lock().unwrap(), |guard, _| drop(guard)) += 1;
+    stack.close().unwrap();
+}

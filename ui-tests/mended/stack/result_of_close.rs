@@ -1,0 +1,13 @@
+#![deny(warnings)]
+
+use guard_core::ExitStack;
+
+fn filled() -> ExitStack<'static> {
+    let stack = ExitStack::new();
+    stack.callback(|| println!("last"));
+    stack
+}
+
+fn main() {
+    filled().close().unwrap();
+}

@@ -1,0 +1,14 @@
+#![deny(warnings)]
+
+use guard_core::ExitStack;
+
+fn filled() -> ExitStack<'static> {
+    let stack = ExitStack::new();
+    stack.callback(|| println!("last"));
+    stack
+}
+
+fn main() {
+    let stack = filled();
+    stack.close().unwrap();
+}
