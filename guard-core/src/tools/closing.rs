@@ -1,3 +1,5 @@
+use core::convert::Infallible;
+
 use crate::exit::Failure;
 use crate::returns::{Plain, Returns};
 use crate::{context_manager, yield_point};
@@ -43,7 +45,7 @@ use crate::{context_manager, yield_point};
 #[context_manager(crate = crate)]
 pub fn closing<T, R: Closed<T>>(value: T, close: impl FnOnce(T) -> R) -> R::ClosingResult {
     yield_point!(value);
-    close(value)
+    close(value).ended()
 }
 
 /// What the function that is given to [`closing`] may return: `()` or `Result<(), E>`.
@@ -69,15 +71,28 @@ pub fn closing<T, R: Closed<T>>(value: T, close: impl FnOnce(T) -> R) -> R::Clos
 pub trait Closed<T>: Sized {
     /// What the context returns, as it would be declared: [`Plain<T>`] or `Result<T, E>`.
     // `#[context_manager]` takes it for fallible because of its name, and it may be either.
-    type ClosingResult: Returns<Value = T, Lent = T, Output = Self>;
+    type ClosingResult: Returns<Value = T, Lent = T>;
+
+    #[doc(hidden)]
+    fn ended(self) -> Result<(), <Self::ClosingResult as Returns>::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T> Closed<T> for () {
     type ClosingResult = Plain<T>;
+
+    #[inline(always)]
+    fn ended(self) -> Result<(), Infallible> {
+        Ok(self)
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, E: Failure> Closed<T> for Result<(), E> {
     type ClosingResult = Result<T, E>;
+
+    #[inline(always)]
+    fn ended(self) -> Result<(), E> {
+        self
+    }
 }
