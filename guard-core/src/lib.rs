@@ -22,6 +22,7 @@ mod returns;
 #[cfg(feature = "alloc")]
 mod stack;
 mod tools;
+mod within;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -29,9 +30,7 @@ pub mod __private;
 
 // The compiler names them in its messages, by this path.
 #[doc(hidden)]
-pub use __private::{
-    Enter, EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn,
-};
+pub use __private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn};
 pub use context::{Body, Context, Halves, Unnamed};
 pub use exit::{Exit, Failure};
 #[doc(hidden)]
@@ -39,7 +38,7 @@ pub use exit::{Exit, Failure};
 pub use guard::LeavesItsThread;
 #[cfg(feature = "alloc")]
 pub use guard::{Guard, LocalGuard, ScopedGuard, Suspended};
-pub use guard_macros::context_manager;
+pub use guard_macros::{context_manager, within};
 pub use lost::{Loss, LostError, on_lost_error};
 pub use manager::{ContextManager, Either, OptionalBody};
 pub use returns::{FailsInto, Optional, Plain, Returns};

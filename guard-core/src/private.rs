@@ -1,8 +1,13 @@
 //! The names that generated code may utter. Not part of the public interface.
 
 pub use crate::context::{context, frame};
-pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn};
+pub use crate::manager::ContextManager;
+pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn, Watched};
 pub use crate::returns::Returns;
+pub use crate::within::{
+    Outcome, Unfailing, context_of, end, in_plain_function, lent, start, try_hold, try_within,
+    with_question_mark, within, without_question_mark,
+};
 
 use core::convert::Infallible;
 pub use core::mem::MaybeUninit;
@@ -10,7 +15,7 @@ pub use guard_macros::{enter, with};
 
 use crate::context::{Body, Context};
 use crate::exit::Failure;
-use crate::returns::Plain;
+use crate::returns::{Optional, Plain};
 
 /// What a function that returns `S` lends.
 pub type Value<S> = <S as Returns>::Value;
@@ -33,29 +38,6 @@ pub fn finish_fallible<S, E>(
     output.map(|()| exited)
 }
 
-/// What `enter!` and `with!` are given. Its type is named anew, so that where it is no context the
-/// compiler has nothing to say about what follows.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a context manager",
-    label = "not a context manager",
-    note = "help: `enter!` and `with!` take what a function marked `#[context_manager]` returns"
-)]
-pub trait Enter {
-    type Context;
-
-    fn into_context(self) -> Self::Context;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S: Returns, B: Body<S>> Enter for Context<S, B> {
-    type Context = Self;
-
-    #[inline(always)]
-    fn into_context(self) -> Self {
-        self
-    }
-}
-
 /// What is entered without a `?` behind it.
 #[diagnostic::on_unimplemented(
     message = "entering this context manager can fail",
@@ -63,19 +45,33 @@ impl<S: Returns, B: Body<S>> Enter for Context<S, B> {
     note = "help: put a `?` behind it"
 )]
 pub trait EnteredWithoutQuestionMark {
-    type Value;
-    type Future: Future<Output = Ended<Plain<Self::Value>>>;
+    type Returns: Returns;
+    type Future: Future<Output = Ended<Self::Returns>>;
 
-    fn into_frame(self) -> Frame<Plain<Self::Value>, Self::Future>;
+    fn into_frame(self) -> Frame<Self::Returns, Self::Future>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, B: Body<Plain<T>>> EnteredWithoutQuestionMark for Context<Plain<T>, B> {
-    type Value = T;
+    type Returns = Plain<T>;
     type Future = B::Frame;
 
     #[inline(always)]
     fn into_frame(self) -> Frame<Plain<T>, B::Frame> {
+        self.start()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, B> EnteredWithoutQuestionMark for Context<Optional<Plain<T>>, B>
+where
+    B: Body<Optional<Plain<T>>>,
+{
+    type Returns = Optional<Plain<T>>;
+    type Future = B::Frame;
+
+    #[inline(always)]
+    fn into_frame(self) -> Frame<Optional<Plain<T>>, B::Frame> {
         self.start()
     }
 }
@@ -87,21 +83,34 @@ impl<T, B: Body<Plain<T>>> EnteredWithoutQuestionMark for Context<Plain<T>, B> {
     note = "help: remove the `?` behind it"
 )]
 pub trait EnteredWithQuestionMark {
-    type Value;
-    type Error: Failure;
-    type Future: Future<Output = Ended<Result<Self::Value, Self::Error>>>;
+    type Returns: Returns;
+    type Future: Future<Output = Ended<Self::Returns>>;
 
-    fn into_frame(self) -> Frame<Result<Self::Value, Self::Error>, Self::Future>;
+    fn into_frame(self) -> Frame<Self::Returns, Self::Future>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, E: Failure, B: Body<Result<T, E>>> EnteredWithQuestionMark for Context<Result<T, E>, B> {
-    type Value = T;
-    type Error = E;
+    type Returns = Result<T, E>;
     type Future = B::Frame;
 
     #[inline(always)]
     fn into_frame(self) -> Frame<Result<T, E>, B::Frame> {
+        self.start()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E, B> EnteredWithQuestionMark for Context<Optional<Result<T, E>>, B>
+where
+    E: Failure,
+    B: Body<Optional<Result<T, E>>>,
+{
+    type Returns = Optional<Result<T, E>>;
+    type Future = B::Frame;
+
+    #[inline(always)]
+    fn into_frame(self) -> Frame<Optional<Result<T, E>>, B::Frame> {
         self.start()
     }
 }

@@ -49,7 +49,7 @@ impl Args {
     }
 }
 
-fn duplicate(span: proc_macro2::Span, name: &str, errors: &mut Errors) {
+pub(crate) fn duplicate(span: proc_macro2::Span, name: &str, errors: &mut Errors) {
     errors.report(
         span,
         &format!("`{name}` is given twice"),
@@ -68,23 +68,28 @@ impl Parse for Arg {
             return input.parse().map(Arg::Infallible);
         }
         if input.peek(Token![crate]) {
-            let word: Token![crate] = input.parse()?;
-            let path = input
-                .parse::<Token![=]>()
-                .and_then(|_| Path::parse_mod_style(input));
-            return match path {
-                Ok(path) => Ok(Arg::Crate(word, path)),
-                Err(_) => Err(error(
-                    word.span,
-                    "`crate` says where `guard-core` is to be found",
-                    "write `crate = path`, without quotes",
-                )),
-            };
+            return input.call(krate).map(|(word, path)| Arg::Crate(word, path));
         }
         Err(error(
             input.span(),
             "unknown argument of `#[context_manager]`",
             "remove it; there are `infallible` and `crate = path`",
         ))
+    }
+}
+
+/// `crate = path`
+pub(crate) fn krate(input: ParseStream<'_>) -> syn::Result<(Token![crate], Path)> {
+    let word: Token![crate] = input.parse()?;
+    let path = input
+        .parse::<Token![=]>()
+        .and_then(|_| Path::parse_mod_style(input));
+    match path {
+        Ok(path) => Ok((word, path)),
+        Err(_) => Err(error(
+            word.span,
+            "`crate` says where `guard-core` is to be found",
+            "write `crate = path`, without quotes",
+        )),
     }
 }

@@ -132,7 +132,7 @@ fn entered(krate: &TokenStream, entry: &Entry) -> (Span, TokenStream, TokenStrea
     };
     let argument = quote_spanned!(span=> __context);
     let context_of = quote_spanned! {written=>
-        <_ as #krate::__private::Enter>::into_context((#argument))
+        <_ as #krate::__private::ContextManager>::into_context((#argument))
     };
     let frame_of = quote_spanned! {written=>
         <_ as #krate::__private::#question>::into_frame((#argument))

@@ -15,6 +15,7 @@ mod stub;
 #[cfg(test)]
 mod tests;
 mod valid;
+mod within;
 mod yield_point;
 
 use proc_macro::TokenStream;
@@ -85,6 +86,116 @@ fn context_manager_impl(
         flow::check(&manager, body, &mut errors);
     }
     expand::expand(manager, errors)
+}
+
+/// Runs the body of a function inside of one or several contexts.
+///
+/// - `#[within(f(..))]` enters a context; its value is not asked for.
+/// - `#[within(v = f(..))]` binds `v`, or any pattern, as a `&mut T` to what the context lends.
+/// - `#[within(v = f(..)?)]` is for a context that can fail, on a function that returns a `Result`.
+/// - `#[within(v = f(..)?, w = g(v))]` enters several, one after the other. Several attributes on
+///   one function do the same, from the first to the last.
+///
+/// Every call makes contexts of its own. They may use, and borrow, the function's arguments. The
+/// signature of the function stays what it is: it may be a method with any `self`, also of a trait
+/// or of its implementation, be generic, be `unsafe`, take patterns and return an `impl Trait`.
+///
+/// In the body `?` and `return` leave the body and so the contexts, whose exit halves are told:
+///
+/// | the function | `Exit` |
+/// |---|---|
+/// | returns no `Result`, or returns `Ok` | `Completed` |
+/// | returns `Err(e)` | `Failed(&e)`: the function is run as the body of `try_with` |
+/// | panics | `Panicked` |
+/// | is an `async fn` and cancelled | `Dropped` |
+///
+/// Any return type whose last path segment ends in `Result` is taken for one. The error of a
+/// context is converted into that of the function with `From`. Where both fail, the function's is
+/// returned, and the context's goes to the hook of `on_lost_error`.
+///
+/// The body of an `async fn` runs inside: the contexts are entered when the future is first polled
+/// and held across `.await`. The future is `Send` when what they hold is.
+///
+/// Arguments of the attribute, anywhere between the contexts:
+///
+/// - `infallible`: the contexts are not to be told of errors, or the return type is no `Result` in
+///   spite of its name.
+/// - `crate = path`: where `guard-core` is to be found, if not at `::guard_core`.
+///
+/// A `const fn` is refused, and so is a function that returns an iterator, a future or a stream:
+/// its contexts would exit before that does anything.
+///
+/// # Tests
+///
+/// On a test this is a fixture with a teardown, which knows whether the test has passed.
+///
+/// | attributes | the context |
+/// |---|---|
+/// | `#[within(..)]` above or below `#[test]` | is around the test |
+/// | `#[within(..)]` above `#[tokio::test]` | is around the async body, in the runtime |
+/// | `#[tokio::test]` above `#[within(..)]` | is around the runtime |
+/// | `#[within(v = ..)]` above `#[rstest]` | is around the test of each case; it may use the arguments |
+/// | `#[rstest]` above `#[within(..)]` | is around fixtures too; neither are the arguments there yet, nor is `v` in scope |
+/// | in `proptest!`, above or below `#[test]` | is around all cases; `v` can be read. Call a function marked `#[within]` to have one for each case |
+///
+/// Of any two attributes the upper one sees the function as it was written: put `#[within]` above
+/// one that rewrites the body, as `#[async_trait]` does, or on a function that it calls.
+///
+/// # Examples
+///
+/// ```
+/// use guard_core::{Exit, context_manager, within, yield_point};
+/// use std::cell::Cell;
+///
+/// #[context_manager]
+/// fn transaction(balance: &Cell<i64>) -> i64 {
+///     let mut draft = balance.get();
+///     if let Exit::Completed = yield_point!(draft) {
+///         balance.set(draft);
+///     }
+/// }
+///
+/// #[within(draft = transaction(balance))]
+/// fn pay(balance: &Cell<i64>, amount: i64) -> Result<i64, String> {
+///     *draft -= amount;
+///     if *draft < 0 {
+///         return Err(format!("{} is missing", -*draft));
+///     }
+///     Ok(*draft)
+/// }
+///
+/// let balance = Cell::new(30);
+/// assert_eq!(pay(&balance, 20), Ok(10));
+/// assert_eq!(pay(&balance, 20), Err("10 is missing".to_owned()));
+/// assert_eq!(balance.get(), 10);
+/// ```
+///
+/// A context that can fail, around an `async fn`:
+///
+/// ```
+/// # use guard_core::{context_manager, within, yield_point};
+/// # use std::io;
+/// #[context_manager]
+/// fn scratch() -> io::Result<tempfile::TempDir> {
+///     let dir = tempfile::tempdir()?;
+///     yield_point!(dir);
+///     dir.close()
+/// }
+///
+/// #[within(dir = scratch()?)]
+/// async fn build(source: &str) -> io::Result<usize> {
+///     let path = dir.path().join("source");
+///     std::fs::write(&path, source)?;
+///     compile(&path).await
+/// }
+/// # async fn compile(path: &std::path::Path) -> io::Result<usize> { Ok(std::fs::read(path)?.len()) }
+/// # let mut built = std::pin::pin!(build("fn"));
+/// # let polled = built.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+/// # assert!(matches!(polled, std::task::Poll::Ready(Ok(2))));
+/// ```
+#[proc_macro_attribute]
+pub fn within(args: TokenStream, item: TokenStream) -> TokenStream {
+    within::within(args.into(), &item.into()).into()
 }
 
 #[doc(hidden)]

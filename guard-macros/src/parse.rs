@@ -200,7 +200,7 @@ fn lends(args: &Args, output: &ReturnType, errors: &mut Errors) -> Lends {
     }
 }
 
-fn ends_in_result(ty: &Type) -> bool {
+pub(crate) fn ends_in_result(ty: &Type) -> bool {
     last_name(ty).is_some_and(|name| name.ends_with("Result"))
 }
 

@@ -166,9 +166,7 @@ fn in_every_form() -> Result<(), &'static str> {
 
 #[test]
 fn whether_it_can_fail_may_be_left_open() {
-    fn lent<R: Closed<u8>>(
-        close: impl FnOnce(u8) -> R,
-    ) -> <R::ClosingResult as Returns>::Wrapped<u8> {
+    fn lent<R: Closed<u8>>(close: impl FnOnce(u8) -> R) -> <R::Returns as Returns>::Wrapped<u8> {
         closing(3, close).with(|n| *n)
     }
     assert_eq!(lent(|_| ()), 3);

@@ -70,6 +70,7 @@ fn heading(family: &str) -> &'static str {
             "## Types\n\nErrors of the compiler's own, which are to read as in any function.\n"
         }
         "stack" => "## Stacks\n\nWhat an `ExitStack` takes, for how long, and what it gives.\n",
+        "within" => "## `#[within]`\n\nA function whose body runs inside of contexts.\n",
         _ => panic!("`{family}` has no heading"),
     }
 }

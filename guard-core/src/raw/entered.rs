@@ -1,5 +1,6 @@
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
+use core::task::{Context as Poller, Poll};
 
 use super::frame::Frame;
 use super::lend::Ended;
@@ -25,49 +26,72 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Drop for OnUnwind<'_, S, F> {
     }
 }
 
-/// A context that `enter!` or `with!` has entered. The frame and the value sit in locals of their
-/// own, which the expansion names so that nobody else can.
+/// A context that `enter!`, `with!` or `#[within]` has entered. The frame and the value sit in locals
+/// of their own, which the expansion names so that nobody else can.
 #[must_use]
 pub struct Held<'r, S: Returns, F: Future<Output = Ended<S>>> {
     frame: Pin<&'r mut Frame<S, F>>,
     /// Initialised until this is dropped.
     value: &'r mut MaybeUninit<S::Value>,
-    entered_panicking: bool,
+    /// Whether a panic that unwinds when this is dropped is none of the body's.
+    panic_is_foreign: bool,
 }
 
 impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
     /// Runs the enter half.
     #[inline(always)]
     pub fn enter(
-        mut frame: Pin<&'r mut Frame<S, F>>,
+        frame: Pin<&'r mut Frame<S, F>>,
         value: &'r mut MaybeUninit<S::Value>,
     ) -> S::Wrapped<Self> {
-        let entered_panicking = panics::panicking();
-        S::wrap(frame.as_mut().enter().map(|lent| {
-            value.write(lent);
-            Held {
-                frame,
-                value,
-                entered_panicking,
-            }
-        }))
+        S::wrap(Self::try_enter(frame, value))
+    }
+
+    #[inline(always)]
+    pub(crate) fn try_enter(
+        mut frame: Pin<&'r mut Frame<S, F>>,
+        value: &'r mut MaybeUninit<S::Value>,
+    ) -> Result<Self, S::Error> {
+        let panic_is_foreign = panics::panicking();
+        let lent = frame.as_mut().enter()?;
+        value.write(lent);
+        Ok(Held {
+            frame,
+            value,
+            panic_is_foreign,
+        })
     }
 
     /// The lent value.
     #[inline(always)]
     pub fn value(&mut self) -> &mut S::Lent {
-        // SAFETY: written by `enter`; `drop` and `complete`, which take it out, end the guard.
+        // SAFETY: written by `enter`; `drop` and `exit`, which take it out, end the guard.
         S::lend(unsafe { self.value.assume_init_mut() })
+    }
+
+    /// The lent value, and what tells a panic of an async body, which comes while the body is
+    /// polled, from one that drops it between two polls.
+    #[inline(always)]
+    pub fn value_across_polls(&mut self) -> (&mut S::Lent, &mut bool) {
+        self.panic_is_foreign = true;
+        // SAFETY: as in `value`.
+        let value = unsafe { self.value.assume_init_mut() };
+        (S::lend(value), &mut self.panic_is_foreign)
     }
 
     /// Runs the exit half of a body that has come to its end with `result`.
     #[inline(always)]
     pub fn complete<Q>(self, result: Q) -> S::Wrapped<Q> {
+        S::wrap(self.exit(Exit::Completed).map(|()| result))
+    }
+
+    /// Runs the exit half.
+    #[inline(always)]
+    pub(crate) fn exit(self, exit: Exit<'_>) -> Result<(), S::Error> {
         let mut held = ManuallyDrop::new(self);
         // SAFETY: as in `value`, and `held` is not used again.
         let value = unsafe { held.value.assume_init_read() };
-        let exited = held.frame.as_mut().exit(value, Exit::Completed);
-        S::wrap(exited.map(|()| result))
+        held.frame.as_mut().exit(value, exit)
     }
 }
 
@@ -78,6 +102,41 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Drop for Held<'_, S, F> {
         let value = unsafe { self.value.assume_init_read() };
         self.frame
             .as_mut()
-            .exit_on_drop(value, self.entered_panicking);
+            .exit_on_drop(value, self.panic_is_foreign);
+    }
+}
+
+/// An async body, which notes whether it is being polled.
+#[must_use]
+pub struct Watched<'h, F> {
+    panic_is_foreign: &'h mut bool,
+    future: F,
+}
+
+impl<'h, F: Future> Watched<'h, F> {
+    /// `panic_is_foreign` is that of [`Held::value_across_polls`].
+    #[inline(always)]
+    pub fn new(panic_is_foreign: &'h mut bool, future: F) -> Self {
+        Watched {
+            panic_is_foreign,
+            future,
+        }
+    }
+}
+
+impl<F: Future> Future for Watched<'_, F> {
+    type Output = F::Output;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<F::Output> {
+        // SAFETY: nothing is moved out of `watched`.
+        let watched = unsafe { self.get_unchecked_mut() };
+        // SAFETY: the future is pinned whenever this is: it is never moved out, there is no
+        // destructor, and this is `Unpin` only when the future is.
+        let future = unsafe { Pin::new_unchecked(&mut watched.future) };
+        *watched.panic_is_foreign = false;
+        let polled = future.poll(poller);
+        *watched.panic_is_foreign = true;
+        polled
     }
 }

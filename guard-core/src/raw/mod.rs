@@ -21,8 +21,8 @@ mod stack;
 pub(crate) use adapted::{FallibleFrame, OptionalFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
-pub use entered::Held;
 pub(crate) use entered::OnUnwind;
+pub use entered::{Held, Watched};
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;

@@ -1,8 +1,9 @@
 use core::convert::Infallible;
 
+use crate::context::{Body, Context, Halves, frame};
 use crate::exit::Failure;
+use crate::raw::Point;
 use crate::returns::{Plain, Returns};
-use crate::{context_manager, yield_point};
 
 /// Lends `value`, and calls `close` with it on exit.
 ///
@@ -42,10 +43,17 @@ use crate::{context_manager, yield_point};
 /// assert_eq!(log, ["open", "closed"]);
 /// # io::Result::Ok(())
 /// ```
-#[context_manager(crate = crate)]
-pub fn closing<T, R: Closed<T>>(value: T, close: impl FnOnce(T) -> R) -> R::ClosingResult {
-    yield_point!(value);
-    close(value).ended()
+// What `#[context_manager]` makes of
+// `fn closing(..) -> R::Returns { yield_point!(value); close(value) }`, could it know whether
+// that is a `Result`.
+pub fn closing<T, R: Closed<T>>(
+    value: T,
+    close: impl FnOnce(T) -> R,
+) -> Context<R::Returns, impl Body<R::Returns, Frame = impl Halves<R::Returns>>> {
+    Context::new(frame(move |point: Point<_, T>| async move {
+        let lent = point.lend(value).await;
+        close(lent.value).ended().map(|()| lent.exited)
+    }))
 }
 
 /// What the function that is given to [`closing`] may return: `()` or `Result<(), E>`.
@@ -53,7 +61,7 @@ pub fn closing<T, R: Closed<T>>(value: T, close: impl FnOnce(T) -> R) -> R::Clos
 /// ```
 /// use guard_core::{Closed, Returns, closing};
 ///
-/// fn numbered<R>(close: impl FnOnce(u8) -> R) -> <R::ClosingResult as Returns>::Wrapped<u8>
+/// fn numbered<R>(close: impl FnOnce(u8) -> R) -> <R::Returns as Returns>::Wrapped<u8>
 /// where
 ///     R: Closed<u8>,
 /// {
@@ -70,16 +78,15 @@ pub fn closing<T, R: Closed<T>>(value: T, close: impl FnOnce(T) -> R) -> R::Clos
 )]
 pub trait Closed<T>: Sized {
     /// What the context returns, as it would be declared: [`Plain<T>`] or `Result<T, E>`.
-    // `#[context_manager]` takes it for fallible because of its name, and it may be either.
-    type ClosingResult: Returns<Value = T, Lent = T>;
+    type Returns: Returns<Value = T, Lent = T>;
 
     #[doc(hidden)]
-    fn ended(self) -> Result<(), <Self::ClosingResult as Returns>::Error>;
+    fn ended(self) -> Result<(), <Self::Returns as Returns>::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T> Closed<T> for () {
-    type ClosingResult = Plain<T>;
+    type Returns = Plain<T>;
 
     #[inline(always)]
     fn ended(self) -> Result<(), Infallible> {
@@ -89,7 +96,7 @@ impl<T> Closed<T> for () {
 
 #[diagnostic::do_not_recommend]
 impl<T, E: Failure> Closed<T> for Result<(), E> {
-    type ClosingResult = Result<T, E>;
+    type Returns = Result<T, E>;
 
     #[inline(always)]
     fn ended(self) -> Result<(), E> {

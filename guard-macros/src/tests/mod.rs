@@ -3,6 +3,7 @@
 mod oracle;
 mod robust;
 mod snapshots;
+mod within;
 
 use proc_macro2::TokenStream;
 

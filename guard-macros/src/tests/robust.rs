@@ -19,7 +19,7 @@ const SEEDS: [&str; 6] = [
 ];
 
 /// Takes tokens out, puts some in twice, and some of elsewhere in their place.
-fn mutate(tokens: TokenStream, edits: &mut impl Iterator<Item = u8>) -> TokenStream {
+pub(super) fn mutate(tokens: TokenStream, edits: &mut impl Iterator<Item = u8>) -> TokenStream {
     let mut kept = Vec::<TokenTree>::new();
     for token in tokens {
         let token = match token {

@@ -10,7 +10,11 @@ use quote::quote;
 use super::expand;
 
 fn check(name: &str, function: &proc_macro2::TokenStream) {
-    let expansion = syn::parse2(expand(function)).expect("the expansion parses");
+    check_expansion(name, expand(function));
+}
+
+fn check_expansion(name: &str, expansion: proc_macro2::TokenStream) {
+    let expansion = syn::parse2(expansion).expect("the expansion parses");
     let expansion = prettyplease::unparse(&expansion);
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/snapshots")
@@ -138,4 +142,31 @@ fn mistake() {
             }
         },
     );
+}
+
+#[test]
+fn within() {
+    let expansion = crate::within::within(
+        quote!(db = database(name)?, timing(db)),
+        &quote! {
+            /// Loads all rows.
+            pub fn load(name: &str) -> Result<Vec<Row>, LoadError> {
+                Ok(db.rows()?.collect())
+            }
+        },
+    );
+    check_expansion("within", expansion);
+}
+
+#[test]
+fn within_async() {
+    let expansion = crate::within::within(
+        quote!(db = database(name)?),
+        &quote! {
+            async fn load(name: &str) -> Result<impl Rows, LoadError> {
+                db.rows().await
+            }
+        },
+    );
+    check_expansion("within_async", expansion);
 }

@@ -10,7 +10,7 @@ use std::{env, fs};
 const COMPILER: &str = "rustc 1.95.";
 
 /// The families whose every case has a mended twin, and a place on the page, in its order.
-pub(crate) const MENDED: [&str; 7] = [
+pub(crate) const MENDED: [&str; 8] = [
     "item",
     "argument",
     "signature",
@@ -18,6 +18,7 @@ pub(crate) const MENDED: [&str; 7] = [
     "use",
     "types",
     "stack",
+    "within",
 ];
 
 /// Says why not, if not.

@@ -1,0 +1,17 @@
+//! An `async fn` that returns a future.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn logged(name: &str) -> usize {
+    yield_point!(name.len());
+}
+
+#[within(n = logged("a"))]
+async fn load() -> impl Future<Output = usize> {
+    std::future::ready(*n)
+}
+
+fn main() {
+    drop(load());
+}

@@ -1,0 +1,17 @@
+//! A name without a context.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn logged(name: &str) -> usize {
+    yield_point!(name.len());
+}
+
+#[within(n =)]
+fn load() -> usize {
+    *n
+}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,15 @@
+//! `infallible` on a function that cannot fail.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn logged(name: &str) -> usize {
+    yield_point!(name.len());
+}
+
+#[within(infallible, logged("a"))]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,18 @@
+//! A context that can fail, on a function that cannot.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn database(name: &str) -> Result<String, String> {
+    yield_point!(name.to_owned());
+    Ok(())
+}
+
+#[within(db = database("a")?)]
+fn load() -> usize {
+    db.len()
+}
+
+fn main() {
+    println!("{:?}", load());
+}

@@ -1,0 +1,17 @@
+//! A context that can fail, on a test that returns nothing.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn database(name: &str) -> Result<String, String> {
+    yield_point!(name.to_owned());
+    Ok(())
+}
+
+#[within(db = database("a")?)]
+#[test]
+fn a_database_has_a_name() {
+    assert_eq!(db, "a");
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A function that returns an iterator.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn logged(name: &str) -> usize {
+    yield_point!(name.len());
+}
+
+#[within(logged("a"))]
+fn load() -> impl Iterator<Item = u8> {
+    (0..3).map(|n| n + 1)
+}
+
+fn main() {
+    assert_eq!(load().into_iter().sum::<u8>(), 6);
+}

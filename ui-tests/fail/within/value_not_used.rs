@@ -1,0 +1,17 @@
+//! A value that is not used.
+
+#![deny(unused_variables)]
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn logged(name: &str) -> usize {
+    yield_point!(name.len());
+}
+
+#[within(n = logged("a"))]
+fn load() {}
+
+fn main() {
+    load();
+}

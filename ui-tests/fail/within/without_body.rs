@@ -1,0 +1,21 @@
+//! On a method without a body.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn logged(name: &str) -> usize {
+    yield_point!(name.len());
+}
+
+trait Load {
+    #[within(logged("a"))]
+    fn load(&self);
+}
+
+impl Load for u8 {
+    fn load(&self) {}
+}
+
+fn main() {
+    7.load();
+}

@@ -1,0 +1,18 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+fn database(name: &str) -> Result<String, String> {
+    yield_point!(name.to_owned());
+    Ok(())
+}
+
+#[within(db = database("a")?)]
+fn load() -> Result<usize, String> {
+    Ok(db.len())
+}
+
+fn main() {
+    println!("{:?}", load());
+}
