@@ -111,23 +111,41 @@ impl Place {
         names_in(&self.out())
     }
 
-    fn bytes(&self) -> Vec<u8> {
-        fs::read(self.out().join("ingest.db")).expect("a database")
+    fn shard(&self, number: usize) -> PathBuf {
+        self.out().join(format!("ingest-{number}.db"))
+    }
+
+    fn shards(&self) -> Vec<PathBuf> {
+        let shards = (1..).map(|number| self.shard(number));
+        shards.take_while(|shard| shard.exists()).collect()
+    }
+
+    fn bytes(&self) -> Vec<Vec<u8>> {
+        let bytes = |shard| fs::read(shard).expect("a database");
+        self.shards().iter().map(bytes).collect()
     }
 
     fn report(&self) -> String {
         fs::read_to_string(self.out().join("report.csv")).expect("a report")
     }
 
-    /// The only value of the only row that `sql` selects.
-    fn select(&self, sql: &str) -> i64 {
-        let db = Connection::open_with_flags(
-            self.out().join("ingest.db"),
-            OpenFlags::SQLITE_OPEN_READ_WRITE,
-        );
-        let value = db.expect("a database").query_one(sql, [], |row| row.get(0));
-        value.expect(sql)
+    /// The only value of the only row that `sql` selects, of every shard.
+    fn select_each(&self, sql: &str) -> Vec<i64> {
+        let shards = self.shards();
+        let value = |shard| select_in(shard, sql).unwrap_or(0);
+        shards.iter().map(|shard| value(shard)).collect()
     }
+
+    /// The sum of that.
+    fn select(&self, sql: &str) -> i64 {
+        self.select_each(sql).iter().sum()
+    }
+}
+
+fn select_in(shard: &Path, sql: &str) -> Option<i64> {
+    let db = Connection::open_with_flags(shard, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let value = db.expect("a database").query_one(sql, [], |row| row.get(0));
+    value.expect(sql)
 }
 
 fn names_in(dir: &Path) -> Vec<String> {
@@ -160,13 +178,18 @@ fn journal(printed: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-const ALL_COMPLETED: [(&str, &str); 8] = [
+/// What is left when all went well.
+const KEPT: [&str; 4] = ["ingest-1.db", "ingest-2.db", "ingest-3.db", "report.csv"];
+
+const ALL_COMPLETED: [(&str, &str); 10] = [
     ("plan", "Completed"),
     ("directory", "Completed"),
     ("lock file", "Completed"),
     ("report file", "Completed"),
-    ("connection", "Completed"),
-    ("transaction", "Completed"),
+    ("snapshot", "Completed"),
+    ("shard 1", "Completed"),
+    ("shard 2", "Completed"),
+    ("shard 3", "Completed"),
     ("load penguins", "Completed"),
     ("report", "Completed"),
 ];
@@ -188,13 +211,21 @@ fn paused(place: &Place, args: &[&str]) -> Child {
 
 /// Kills a run with so many rows in its transaction that some are in the database file already.
 fn kill_in_mid_run(place: &Place) -> u32 {
-    let rows = "a row of some length so that there are many pages,1\n".repeat(80_000);
-    let big = place.file("big.csv", format!("text,number\n{rows}"));
-    let before = fs::read(place.out().join("ingest.db")).unwrap_or_default();
-    let pid = paused(place, &["--pause-after", "80000", &big]).with(|run| run.id());
-    assert_ne!(place.bytes(), before, "nothing was half-written");
-    for left in ["ingest.db-journal", "ingest.lock", "report.csv.part"] {
-        assert!(place.left().contains(&left.to_owned()), "no {left}");
+    let row = format!(
+        "{},1\n",
+        "a row so long that there are many pages; ".repeat(40)
+    );
+    let big = place.file("big.csv", format!("text,number\n{}", row.repeat(8_000)));
+    let before = place.bytes();
+    let pid = paused(place, &["--pause-after", "8000", &big]).with(|run| run.id());
+    for (number, bytes) in (1..).zip(place.bytes()) {
+        let before = before.get(number - 1).map_or(&[][..], |bytes| bytes);
+        assert!(bytes != before, "nothing was half-written to {number}");
+    }
+    let journals = [1, 2, 3].map(|number| format!("ingest-{number}.db-journal"));
+    let others = ["ingest.before", "ingest.lock", "report.csv.part"].map(str::to_owned);
+    for left in journals.into_iter().chain(others) {
+        assert!(place.left().contains(&left), "no {left}");
     }
     pid
 }
@@ -221,7 +252,7 @@ fn every_penguin_is_in_the_database_with_its_values() {
     let place = Place::new();
     let ran = place.run_well(&[]);
     assert_eq!(journal(&ran.stdout), ALL_COMPLETED);
-    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    assert_eq!(place.left(), KEPT);
     for (sql, expected) in [
         ("SELECT count(*) FROM penguins", 344),
         ("SELECT count(*) FROM penguins WHERE sex IS NULL", 11),
@@ -247,7 +278,7 @@ fn every_penguin_is_in_the_database_with_its_values() {
 fn the_report_names_every_table() {
     let place = Place::new();
     let [a, b] = ["a", "b"].map(|name| place.file(&format!("{name}.csv"), "x,y\n1,2\n3,4\n"));
-    let ran = place.run_well(&[&a, &b]);
+    let ran = place.run_well(&["--shards", "1", &a, &b]);
     assert!(
         ran.stdout
             .starts_with("2 rows in table `a`\n2 rows in table `b`\n")
@@ -278,7 +309,7 @@ fn a_second_run_fails_and_names_the_pid_of_the_first() {
         assert!(first.wait().expect("an end").success());
     });
     assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
-    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    assert_eq!(place.left(), KEPT);
 }
 
 #[test]
@@ -299,7 +330,7 @@ fn runs_that_meet_enter_one_after_the_other_or_not_at_all() {
         assert!(run.status.success() || refused, "{error}");
     }
     assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
-    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    assert_eq!(place.left(), KEPT);
 }
 
 /// Takes the lock and removes its file, time and again, so that runs open files that are no longer
@@ -399,7 +430,7 @@ fn a_malformed_row_is_named_by_file_and_line_and_changes_nothing() {
         assert_eq!(ran.stdout, "", "{case}");
         assert!(place.bytes() == bytes, "{case}: the database has changed");
         assert_eq!(place.report(), report, "{case}");
-        assert_eq!(place.left(), ["ingest.db", "report.csv"], "{case}");
+        assert_eq!(place.left(), KEPT, "{case}");
     }
 }
 
@@ -415,8 +446,10 @@ fn a_malformed_row_leaves_no_database_that_was_not_there() {
         ("directory", "Failed"),
         ("lock file", "Dropped"),
         ("report file", "Dropped"),
-        ("connection", "Failed"),
-        ("transaction", "Failed"),
+        ("snapshot", "Failed"),
+        ("shard 1", "Failed"),
+        ("shard 2", "Failed"),
+        ("shard 3", "Failed"),
         ("load short", "Failed"),
     ];
     assert_eq!(journal(&ran.stderr), expected);
@@ -445,10 +478,14 @@ fn after_a_kill_the_next_run_takes_over_and_has_every_row_once() {
     let next = place.run_well(&[]);
     let said = format!("taking over from pid {pid}, ");
     assert!(next.stderr.contains(&said), "{next:?}");
-    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    assert_eq!(place.left(), KEPT);
     assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
     let tables = "SELECT count(*) FROM sqlite_schema";
-    assert_eq!(place.select(tables), 1, "the killed run's table is there");
+    assert_eq!(
+        place.select_each(tables),
+        [1; 3],
+        "the killed run's table is there"
+    );
 }
 
 #[test]
@@ -460,16 +497,22 @@ fn after_a_kill_a_failing_run_restores_the_database_to_the_byte() {
     let bad = place.file("bad.csv", "a,b\n1\n");
     assert_eq!(place.run(&[&bad]).status, Some(1));
     assert!(place.bytes() == bytes, "the database has changed");
-    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    assert_eq!(place.left(), KEPT);
 }
 
 #[test]
 fn after_a_kill_in_the_first_run_of_all_nothing_is_visible() {
     let place = Place::new();
     kill_in_mid_run(&place);
-    assert_eq!(place.select("SELECT count(*) FROM sqlite_schema"), 0);
+    assert_eq!(
+        place.select_each("SELECT count(*) FROM sqlite_schema"),
+        [0; 3]
+    );
     place.run_well(&[]);
-    assert_eq!(place.select("SELECT count(*) FROM sqlite_schema"), 1);
+    assert_eq!(
+        place.select_each("SELECT count(*) FROM sqlite_schema"),
+        [1; 3]
+    );
 }
 
 #[test]
@@ -480,7 +523,7 @@ fn a_lock_file_that_nobody_holds_is_stale_though_its_pid_is_in_use() {
     let ran = place.run_well(&[]);
     let said = format!("taking over from pid {ours}, ");
     assert!(ran.stderr.contains(&said), "{ran:?}");
-    assert_eq!(place.left(), ["ingest.db", "report.csv"]);
+    assert_eq!(place.left(), KEPT);
 }
 
 #[test]
@@ -498,7 +541,7 @@ fn running_again_replaces_the_rows() {
 fn names_are_quoted() {
     let place = Place::new();
     let file = place.file("order; \"by\".csv", "select,\"a \"\"b\"\"\"\n1,2\n");
-    place.run_well(&[&file]);
+    place.run_well(&["--shards", "1", &file]);
     let sql = r#"SELECT "select" + "a ""b""" FROM "order; ""by""""#;
     assert_eq!(place.select(sql), 3);
 }
@@ -536,6 +579,9 @@ fn a_directory_is_not_a_file_to_read() {
     );
 }
 
+const NO_FAULT: &str =
+    "`read:1` is not one of `open`, `write`, `commit` and `close`, with `:` and a shard";
+
 #[test]
 fn wrong_arguments_are_one_line_and_status_2() {
     for (args, said) in [
@@ -544,6 +590,17 @@ fn wrong_arguments_are_one_line_and_status_2() {
         (&["--dir", ""], "`--dir` needs a value"),
         (&["--pause-after", "ten"], "`ten` is not a number of rows"),
         (&["--pause-after", "0"], "`0` is not a number of rows"),
+        (&["--shards"], "`--shards` needs a value"),
+        (&["--shards", "0"], "`0` is not a number of shards"),
+        (&["--shards", "-1"], "`-1` is not a number of shards"),
+        (&["--pause-commit", "x"], "`x` is not a shard"),
+        (&["--pause-commit", "4"], "there is no shard 4 of 3"),
+        (
+            &["--fail", "open:3", "--shards", "2"],
+            "there is no shard 3 of 2",
+        ),
+        (&["--fail", "close:0"], "there is no shard 0 of 3"),
+        (&["--fail", "read:1"], NO_FAULT),
         (&[""], "a file name is empty"),
     ] {
         let ran = ran(command(args));
@@ -557,7 +614,14 @@ fn wrong_arguments_are_one_line_and_status_2() {
 fn help_says_how_to_call_it() {
     let ran = ran(command(&["--help"]));
     assert_eq!(ran.status, Some(0), "{ran:?}");
-    for option in ["--dir DIR", "--pause-after ROWS", "FILE.csv"] {
+    for option in [
+        "--dir DIR",
+        "--shards N",
+        "--fail WHERE:SHARD",
+        "--pause-after ROWS",
+        "--pause-commit SHARD",
+        "FILE.csv",
+    ] {
         assert!(ran.stdout.contains(option), "no {option}");
     }
 }

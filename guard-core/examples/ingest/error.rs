@@ -3,18 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::{error, fmt, io};
 
+use guard_core::ExitErrors;
+
 #[derive(Debug)]
 pub(crate) enum Error {
     /// Another run has the lock.
-    Held {
-        lock: PathBuf,
-        holder: Option<u32>,
-    },
+    Held { lock: PathBuf, holder: Option<u32> },
     /// A file cannot be opened, read, written, renamed or removed.
-    File {
-        path: PathBuf,
-        source: io::Error,
-    },
+    File { path: PathBuf, source: io::Error },
     Malformed {
         path: PathBuf,
         line: u64,
@@ -25,9 +21,19 @@ pub(crate) enum Error {
         first: PathBuf,
         second: PathBuf,
     },
-    Database(rusqlite::Error),
+    Database {
+        path: PathBuf,
+        source: rusqlite::Error,
+    },
+    OtherShards {
+        dir: PathBuf,
+        there: Vec<u64>,
+        asked: u64,
+    },
     /// Writing the report failed.
     Report(csv::Error),
+    /// In the order in which they happened.
+    Several(Vec<Box<dyn error::Error + Send + Sync>>),
 }
 
 impl Error {
@@ -38,11 +44,37 @@ impl Error {
             source,
         }
     }
+
+    /// For `map_err`: nor does a [`rusqlite::Error`] say which database.
+    pub(crate) fn in_database(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
+        move |source| Error::Database {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// Of steps that have all been taken, whatever the others did.
+    pub(crate) fn all(steps: impl IntoIterator<Item = Result<(), Error>>) -> Result<(), Error> {
+        let errors = steps.into_iter().filter_map(Result::err);
+        let errors: Vec<_> = errors.map(Into::into).collect();
+        if errors.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Several(errors))
+    }
 }
 
-impl From<rusqlite::Error> for Error {
-    fn from(source: rusqlite::Error) -> Self {
-        Error::Database(source)
+/// Prints every single error on a line of its own.
+pub(crate) fn print(error: &(dyn error::Error + 'static)) {
+    match error.downcast_ref() {
+        Some(Error::Several(errors)) => errors.iter().for_each(|error| print(&**error)),
+        _ => eprintln!("ingest: {error}"),
+    }
+}
+
+impl From<ExitErrors> for Error {
+    fn from(errors: ExitErrors) -> Self {
+        Error::Several(errors.into_iter().collect())
     }
 }
 
@@ -74,8 +106,20 @@ impl fmt::Display for Error {
                 let (first, second) = (first.display(), second.display());
                 write!(f, "{first} and {second} would both be the table `{name}`")
             }
-            Error::Database(source) => write!(f, "the database: {source}"),
+            Error::Database { path, source } => write!(f, "{}: {source}", path.display()),
+            Error::OtherShards { dir, there, asked } => {
+                let there: Vec<_> = there.iter().map(u64::to_string).collect();
+                let (dir, there) = (dir.display(), there.join(", "));
+                write!(
+                    f,
+                    "{dir} has shards already ({there}), which are not the {asked} asked for"
+                )
+            }
             Error::Report(source) => write!(f, "the report: {source}"),
+            Error::Several(errors) => {
+                let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+                f.write_str(&errors.join("; "))
+            }
         }
     }
 }
@@ -84,7 +128,7 @@ impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Error::File { source, .. } => Some(source),
-            Error::Database(source) => Some(source),
+            Error::Database { source, .. } => Some(source),
             Error::Report(source) => Some(source),
             _ => None,
         }

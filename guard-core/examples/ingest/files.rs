@@ -1,7 +1,8 @@
-//! A directory to work in, and a file that appears only when it is complete.
+//! A directory to work in, and files and directories that appear only when they are complete.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use guard_core::{context_manager, yield_point};
@@ -45,7 +46,35 @@ pub(crate) fn replacing(path: &Path, journal: &Journal) -> Result<File, Error> {
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// A directory that appears under its name, which nothing has yet, when the body has completed.
+#[context_manager]
+pub(crate) fn appearing(path: &Path) -> Result<PathBuf, Error> {
+    let part = with_suffix(path, ".part");
+    fs::create_dir(&part).map_err(Error::at(&part))?;
+    if yield_point!(part.clone()).is_completed() {
+        sync_dir(&part).map_err(Error::at(&part))?;
+        fs::rename(&part, path).map_err(Error::at(path))?;
+        let parent = path.parent().unwrap_or(path);
+        sync_dir(parent).map_err(Error::at(parent))
+    } else {
+        fs::remove_dir_all(&part).map_err(Error::at(&part))
+    }
+}
+
+/// Has the names in a directory outlive a crash of the machine.
+#[cfg(unix)]
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+/// Elsewhere a directory is not a file that could be opened.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub(crate) fn sync_dir(_dir: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()

@@ -2,22 +2,21 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io;
 use std::path::Path;
 
 use guard_core::{context_manager, enter, yield_point};
 use indicatif::{ProgressBar, ProgressStyle};
-use rusqlite::{Transaction, params_from_iter};
 
+use crate::demo::Pause;
 use crate::error::Error;
 use crate::journal::Journal;
-use crate::say;
+use crate::shard::Shard;
 use crate::table::Table;
 
 /// What became of one file.
 pub(crate) struct Loaded {
     table: String,
-    rows: u64,
+    rows: usize,
     file: String,
 }
 
@@ -27,16 +26,16 @@ impl fmt::Display for Loaded {
     }
 }
 
-/// Loads one table. It is not to be seen by others before `tx` is committed.
+/// Loads one table. It is not to be seen by others before the shards are committed.
 pub(crate) fn load(
-    tx: &Transaction<'_>,
+    shards: &[&mut Shard],
     table: &Table,
     pause: &mut Pause,
     journal: &Journal,
 ) -> Result<Loaded, Error> {
     let rows = journal
         .phase(&format!("load {}", table.name))
-        .try_with(|()| insert_all(tx, table, pause))?;
+        .try_with(|()| insert_all(shards, table, pause))?;
     Ok(Loaded {
         table: table.name.clone(),
         rows,
@@ -44,14 +43,15 @@ pub(crate) fn load(
     })
 }
 
-fn insert_all(tx: &Transaction<'_>, table: &Table, pause: &mut Pause) -> Result<u64, Error> {
-    tx.execute_batch(&table.create_sql())?;
-    let mut insert = tx.prepare(&table.insert_sql())?;
+/// The rows go round robin.
+fn insert_all(shards: &[&mut Shard], table: &Table, pause: &mut Pause) -> Result<usize, Error> {
+    let inserts = shards.iter().map(|shard| shard.create(table));
+    let mut inserts: Vec<_> = inserts.collect::<Result<_, _>>()?;
     enter!(bar = progress_bar(&table.path)?);
     let mut rows = table.rows()?;
     let mut count = 0;
     while let Some(row) = rows.next() {
-        insert.execute(params_from_iter(row?))?;
+        inserts[count % shards.len()].row(row?)?;
         count += 1;
         bar.set_position(rows.position());
         pause.after_row(bar);
@@ -75,33 +75,6 @@ fn progress_bar(file: &Path) -> Result<ProgressBar, Error> {
 fn style() -> ProgressStyle {
     ProgressStyle::with_template("{msg} {bar:40} {percent:>3} %")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
-}
-
-/// Holds a run in the middle of its transaction, for demonstration.
-pub(crate) struct Pause {
-    rows_left: Option<u64>,
-}
-
-impl Pause {
-    pub(crate) fn new(after_rows: Option<u64>) -> Self {
-        Pause {
-            rows_left: after_rows,
-        }
-    }
-
-    fn after_row(&mut self, bar: &ProgressBar) {
-        self.rows_left = self.rows_left.map(|left| left.saturating_sub(1));
-        if self.rows_left == Some(0) {
-            self.rows_left = None;
-            bar.suspend(wait_for_enter);
-        }
-    }
-}
-
-fn wait_for_enter() {
-    say("paused in mid-transaction; press Enter to go on");
-    // At the end of the input there is nobody to wait for.
-    io::stdin().read_line(&mut String::new()).ok();
 }
 
 /// Writes one line for every table.

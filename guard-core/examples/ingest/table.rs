@@ -91,6 +91,13 @@ impl Table {
         format!("INSERT INTO {} VALUES ({places})", quoted(&self.name))
     }
 
+    /// Has the rows of this connection refused.
+    pub(crate) fn refuse_sql(&self) -> String {
+        let name = quoted(&self.name);
+        let refuse = "SELECT RAISE(ABORT, 'this row is refused')";
+        format!("CREATE TEMP TRIGGER {name} BEFORE INSERT ON main.{name} BEGIN {refuse}; END")
+    }
+
     pub(crate) fn rows(&self) -> Result<Rows<'_>, Error> {
         Ok(Rows {
             table: self,

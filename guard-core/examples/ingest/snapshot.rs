@@ -1,0 +1,156 @@
+//! What makes the commits of several databases one.
+//!
+//! SQLite commits one database as a whole or not at all, and when a program dies in the middle it
+//! rolls back before the next one reads. Of several connections it commits one after the other: one
+//! commit can fail, or the program die, when others are done. (It commits several databases as one
+//! if they are attached to one connection, which are ten at most and not in WAL mode.)
+//!
+//! So the databases are copied before they are changed, and there is one moment at which all that
+//! has been committed counts: when the directory with the copies is renamed.
+//!
+//! | found by a run, which has the lock | the one before it ended | what is done |
+//! |---|---|---|
+//! | `ingest.before.part` | before any database was changed | it is removed |
+//! | `ingest.before` | before all were committed, or when they were put back | they are put back |
+//! | `ingest.done` | when all was decided | it is removed |
+//!
+//! Putting back copies, and so can be begun anew as often as it is interrupted. Where it fails, the
+//! error is told and `ingest.before` stays for the next run.
+//!
+//! It costs the time to copy the databases and the room for the copies. It does not keep other
+//! programs out, as a transaction does: one that reads between two commits sees the one and not the
+//! other, and what one writes between the copy and the transaction is lost if the copy is put back.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use guard_core::{context_manager, yield_point};
+use rusqlite::Connection;
+
+use crate::error::Error;
+use crate::files::{appearing, sync_dir, with_suffix};
+use crate::journal::Journal;
+use crate::shard;
+
+/// Instead of a copy, of a database that was not there.
+const ABSENT: &str = "absent";
+
+/// Unless the body completes, the shards are afterwards what they were before. For that they have
+/// to be closed by then.
+#[context_manager]
+pub(crate) fn snapshot(dir: &Path, shards: u64, journal: &Journal) -> Result<(), Error> {
+    let entry = journal.entry("snapshot");
+    recover(dir)?;
+    check_number(dir, shards)?;
+    appearing(&before(dir)).try_with(|copies| {
+        let mut paths = (1..=shards).map(|number| shard::path(dir, number));
+        paths.try_for_each(|path| keep(&path, copies))
+    })?;
+    let exit = yield_point!();
+    entry.ended(exit);
+    if !exit.is_completed() {
+        put_all_back(dir)?;
+    }
+    settle(dir)
+}
+
+fn before(dir: &Path) -> PathBuf {
+    dir.join("ingest.before")
+}
+
+fn done(dir: &Path) -> PathBuf {
+    dir.join("ingest.done")
+}
+
+/// Undoes what a run has left that did not come to its end.
+fn recover(dir: &Path) -> Result<(), Error> {
+    for left in [with_suffix(&before(dir), ".part"), done(dir)] {
+        if_there(fs::remove_dir_all(&left)).map_err(Error::at(&left))?;
+    }
+    if !before(dir).exists() {
+        return Ok(());
+    }
+    eprintln!("ingest: putting back the databases, as a run has not come to its end");
+    put_all_back(dir)?;
+    settle(dir)
+}
+
+/// Tables of another run would be spread over another number of shards.
+fn check_number(dir: &Path, asked: u64) -> Result<(), Error> {
+    let there = shard::numbers(dir).map_err(Error::at(dir))?;
+    if there.is_empty() || there.iter().copied().eq(1..=asked) {
+        return Ok(());
+    }
+    let dir = dir.to_owned();
+    Err(Error::OtherShards { dir, there, asked })
+}
+
+fn keep(database: &Path, copies: &Path) -> Result<(), Error> {
+    let copy = copies.join(database.file_name().unwrap_or_default());
+    if database.exists() {
+        roll_back(database).map_err(Error::in_database(database))?;
+        copy_durably(database, &copy)
+    } else {
+        let absent = copy.with_extension(ABSENT);
+        File::create(&absent).map(drop).map_err(Error::at(&absent))
+    }
+}
+
+/// What another program has left in mid-transaction, as SQLite does before it reads.
+fn roll_back(database: &Path) -> rusqlite::Result<()> {
+    let db = Connection::open(database)?;
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+}
+
+fn put_all_back(dir: &Path) -> Result<(), Error> {
+    let copies = before(dir);
+    for entry in copies.read_dir().map_err(Error::at(&copies))? {
+        put_back(dir, &entry.map_err(Error::at(&copies))?.path())?;
+    }
+    Ok(())
+}
+
+fn put_back(dir: &Path, copy: &Path) -> Result<(), Error> {
+    let name = copy.file_name().unwrap_or_default();
+    let database = dir.join(name).with_extension("db");
+    // First, as SQLite would take them for those of the copy.
+    for suffix in ["-journal", "-wal", "-shm"] {
+        remove_file(&with_suffix(&database, suffix))?;
+    }
+    if copy.extension().is_some_and(|kind| kind == ABSENT) {
+        remove_file(&database)
+    } else {
+        copy_durably(copy, &database)
+    }
+}
+
+/// Decides that the databases stay as they are now.
+fn settle(dir: &Path) -> Result<(), Error> {
+    let done = done(dir);
+    fs::rename(before(dir), &done).map_err(Error::at(&done))?;
+    sync_dir(dir).map_err(Error::at(dir))?;
+    // The next run removes what cannot be removed now.
+    fs::remove_dir_all(&done).ok();
+    Ok(())
+}
+
+/// As with the commits: it is on the disk, or there is an error.
+fn copy_durably(from: &Path, to: &Path) -> Result<(), Error> {
+    let copy = || {
+        fs::copy(from, to)?;
+        File::options().write(true).open(to)?.sync_all()
+    };
+    copy().map_err(Error::at(to))
+}
+
+fn remove_file(path: &Path) -> Result<(), Error> {
+    if_there(fs::remove_file(path)).map_err(Error::at(path))
+}
+
+fn if_there(removed: io::Result<()>) -> io::Result<()> {
+    removed.or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })
+}
