@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::{env, fs};
 
 use guard_core::{context_manager, yield_point};
+use proptest::prelude::*;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
@@ -468,6 +469,383 @@ fn a_malformed_row_leaves_out_the_files_before_it_too() {
     assert_eq!(ran.status, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("bad.csv:80002: "), "{ran:?}");
     assert!(place.bytes() == bytes, "the database has changed");
+}
+
+/// A failure that is asked for, and its shard.
+type Fault = (&'static str, usize);
+
+fn faults(shards: usize) -> impl Iterator<Item = Fault> + Clone {
+    let ways = ["open", "write", "commit", "close"];
+    (1..=shards).flat_map(move |shard| ways.map(|way| (way, shard)))
+}
+
+fn fail_args(faults: &[Fault]) -> Vec<String> {
+    let fault = |(way, shard): &Fault| ["--fail".to_owned(), format!("{way}:{shard}")];
+    faults.iter().flat_map(fault).collect()
+}
+
+/// What comes of the faults that are met: shards are opened in their order until one fails, written
+/// in turn, and committed and closed in the reverse order, until one fails.
+fn errors_of(faults: &[Fault], shards: usize, rows: usize) -> Vec<(usize, &'static str)> {
+    let fails = |way, shard: &usize| faults.contains(&(way, *shard));
+    let mut errors = Vec::new();
+    let unopened = (1..=shards).find(|shard| fails("open", shard));
+    let opened = unopened.map_or(shards, |shard| shard - 1);
+    errors.extend(unopened.map(|shard| (shard, "unable to open database file: ")));
+    if errors.is_empty() {
+        let refused = (1..=shards.min(rows)).find(|shard| fails("write", shard));
+        errors.extend(refused.map(|shard| (shard, "this row is refused")));
+    }
+    for shard in (1..=opened).rev() {
+        if errors.is_empty() && fails("commit", &shard) {
+            errors.push((shard, "FOREIGN KEY constraint failed"));
+        }
+        if fails("close", &shard) {
+            errors.push((shard, "unable to close due to "));
+        }
+    }
+    errors
+}
+
+impl Place {
+    /// Everything in it, by name.
+    fn all(&self) -> Vec<(String, Vec<u8>)> {
+        let named = |name: String| {
+            let bytes = fs::read(self.out().join(&name)).expect(&name);
+            (name, bytes)
+        };
+        self.left().into_iter().map(named).collect()
+    }
+
+    /// A run that fails with these errors and no others, and leaves everything as it was.
+    fn run_into(&self, args: &[&str], errors: &[(usize, &str)]) {
+        self.run_into_beside(|| (), args, errors);
+    }
+
+    /// As `run_into`, while something else is held. It is made when all has been read: closing a
+    /// file drops the locks that SQLite has on it in this process.
+    fn run_into_beside<H>(
+        &self,
+        hold: impl FnOnce() -> H,
+        args: &[&str],
+        errors: &[(usize, &str)],
+    ) -> H {
+        let before = self.all();
+        let held = hold();
+        let ran = self.run(args);
+        assert_eq!(ran.status, Some(1), "{args:?}: {ran:?}");
+        let said: Vec<_> = ran
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("ingest: "))
+            .collect();
+        assert_eq!(said.len(), errors.len(), "{args:?}: {ran:?}");
+        for (said, (shard, what)) in said.iter().zip(errors) {
+            let expected = format!("{}: {what}", self.shard(*shard).display());
+            assert!(
+                said.starts_with(&expected),
+                "{args:?}: no {expected} in {ran:?}"
+            );
+        }
+        assert_eq!(ran.stdout, "", "{args:?}");
+        assert!(self.all() == before, "{args:?}: {:?} is left", self.left());
+        held
+    }
+
+    fn run_into_faults(&self, faults: &[Fault], args: &[&str], errors: &[(usize, &str)]) {
+        let fail = fail_args(faults);
+        let fail = fail.iter().map(String::as_str);
+        self.run_into(
+            &args.iter().copied().chain(fail).collect::<Vec<_>>(),
+            errors,
+        );
+    }
+}
+
+#[test]
+fn shards_have_all_rows_once_and_evenly() {
+    for shards in [1, 2, 5, 344, 400] {
+        let place = Place::new();
+        place.run_well(&["--shards", &shards.to_string()]);
+        let rows = place.select_each("SELECT count(*) FROM penguins");
+        assert_eq!(rows.len(), shards);
+        assert_eq!(rows.iter().sum::<i64>(), 344);
+        let [least, most] = [rows.iter().min(), rows.iter().max()].map(Option::unwrap);
+        assert!(most - least <= 1, "{rows:?}");
+    }
+}
+
+#[test]
+fn every_fault_and_every_pair_of_faults_is_told_and_changes_no_shard() {
+    let [new, old] = [Place::new(), Place::new()];
+    old.run_well(&[]);
+    let other = old.file("penguins.csv", "species\nGentoo\nAdelie\nChinstrap\n");
+    for first in faults(3) {
+        for second in faults(3) {
+            let faults = [first, second];
+            let errors = errors_of(&faults, 3, 3);
+            assert!(!errors.is_empty(), "{faults:?}");
+            for place in [&new, &old] {
+                place.run_into_faults(&faults, &[&other], &errors);
+            }
+        }
+    }
+    assert_eq!(new.left(), [""; 0]);
+    assert_eq!(old.left(), KEPT);
+}
+
+#[test]
+fn what_fails_in_closing_fails_after_what_was_committed() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let faults = [("close", 3), ("close", 1)];
+    let errors = errors_of(&faults, 3, 344);
+    assert_eq!(
+        errors.iter().map(|(shard, _)| *shard).collect::<Vec<_>>(),
+        [3, 1]
+    );
+    place.run_into_faults(&faults, &[], &errors);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn either_all_rows_are_there_or_nothing_has_changed(
+        shards in 1_usize..6,
+        before in proptest::option::of(0_usize..20),
+        tables in proptest::collection::vec(0_usize..20, 1..4),
+        faults in proptest::sample::subsequence(faults(5).collect::<Vec<_>>(), 0..3),
+    ) {
+        let faults: Vec<_> = faults.into_iter().filter(|(_, shard)| *shard <= shards).collect();
+        let place = Place::new();
+        let shards_arg = shards.to_string();
+        let csv = |name: usize, rows: usize| {
+            let rows: String = (0..rows).map(|row| format!("{row}\n")).collect();
+            place.file(&format!("t{name}.csv"), format!("n\n{rows}"))
+        };
+        if let Some(rows) = before {
+            place.run_well(&["--shards", &shards_arg, &csv(0, rows)]);
+        }
+        let files: Vec<_> = tables.iter().enumerate().map(|(n, rows)| csv(n, *rows)).collect();
+        let mut args = vec!["--shards", &shards_arg];
+        args.extend(files.iter().map(String::as_str));
+        let most = tables.iter().copied().max().unwrap_or(0);
+        let errors = errors_of(&faults, shards, most);
+        let writes = errors.first().is_some_and(|(_, what)| what.ends_with("refused"));
+        if writes && tables.len() > 1 {
+            // Which shard is the first to refuse depends on the order of the tables.
+            return Ok(());
+        }
+        if !errors.is_empty() {
+            place.run_into_faults(&faults, &args, &errors);
+            return Ok(());
+        }
+        let fail = fail_args(&faults);
+        args.extend(fail.iter().map(String::as_str));
+        place.run_well(&args);
+        for (n, rows) in tables.iter().enumerate() {
+            for row in 0..*rows {
+                let sql = format!("SELECT count(*) FROM t{n} WHERE n = {row}");
+                prop_assert_eq!(place.select(&sql), 1);
+            }
+            let sql = format!("SELECT count(*) FROM t{n}");
+            prop_assert_eq!(place.select(&sql), i64::try_from(*rows).unwrap());
+        }
+    }
+}
+
+#[test]
+fn other_shards_than_asked_for_are_refused() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let check = |asked: &str, there: &str| {
+        let before = place.all();
+        let ran = place.run(&["--shards", asked]);
+        assert_eq!(ran.status, Some(1), "{ran:?}");
+        let out = place.out();
+        let said = format!(
+            "\ningest: {} has shards already ({there}), which are not the {asked} asked for\n",
+            out.display()
+        );
+        assert!(ran.stderr.ends_with(&said), "{ran:?}");
+        assert!(place.all() == before);
+    };
+    check("2", "1, 2, 3");
+    check("4", "1, 2, 3");
+    fs::remove_file(place.shard(2)).expect("a database");
+    check("3", "1, 3");
+}
+
+#[test]
+fn other_files_are_no_shards() {
+    let place = Place::new();
+    let names = [
+        "ingest-01.db",
+        "ingest-+4.db",
+        "ingest-x.db",
+        "ingest-4.db.txt",
+        "ingest.db",
+    ];
+    for name in names {
+        fs::write(place.out().join(name), "other").expect("a file");
+    }
+    let before = place.all();
+    place.run_into(
+        &["--fail", "commit:2"],
+        &[(2, "FOREIGN KEY constraint failed")],
+    );
+    place.run_well(&[]);
+    assert!(before.iter().all(|file| place.all().contains(file)));
+}
+
+#[test]
+fn a_shard_that_is_no_database_is_refused_before_any_is_changed() {
+    let place = Place::new();
+    place.run_well(&[]);
+    fs::write(
+        place.shard(2),
+        "no database, whatever its name says".repeat(30),
+    )
+    .expect("a file");
+    place.run_into(&[], &[(2, "file is not a database")]);
+}
+
+#[test]
+fn a_shard_that_somebody_else_is_writing_to_keeps_all_from_being_changed() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let write = || {
+        let other = Connection::open(place.shard(2)).expect("a database");
+        other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+        other
+    };
+    place.run_into_beside(write, &[], &[(2, "database is locked")]);
+}
+
+#[test]
+fn a_shard_that_somebody_else_is_reading_cannot_be_committed_and_none_is() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let count =
+        |db: &Connection| db.query_one("SELECT count(*) FROM penguins", [], |row| row.get(0));
+    let read = || {
+        let other = Connection::open(place.shard(1)).expect("a database");
+        other.execute_batch("BEGIN").expect("a transaction");
+        assert_eq!(count(&other), Ok(115));
+        other
+    };
+    let fewer = place.file("penguins.csv", "species\nGentoo\nAdelie\nChinstrap\n");
+    let other = place.run_into_beside(read, &[&fewer], &[(1, "database is locked")]);
+    assert_eq!(count(&other), Ok(115));
+}
+
+/// Kills a run before it commits a shard. Those after it have been committed.
+fn kill_before_commit(place: &Place, shard: usize) {
+    let before = place.bytes();
+    let fewer = place.file("penguins.csv", "species\nGentoo\nAdelie\nChinstrap\n");
+    paused(place, &["--pause-commit", &shard.to_string(), &fewer]).with(|_| ());
+    let fewer = |shard: usize| {
+        select_in(&place.shard(shard), "SELECT count(*) FROM sqlite_schema") == Some(1)
+            && select_in(&place.shard(shard), "SELECT count(*) FROM penguins") == Some(1)
+    };
+    let committed: Vec<_> = (1..=3).filter(|shard| fewer(*shard)).collect();
+    assert_eq!(committed, (shard + 1..=3).collect::<Vec<_>>());
+    assert!(shard == 3 || place.bytes() != before);
+}
+
+/// A run that fails by itself, so that what was done before it can be seen.
+fn run_badly(place: &Place) -> Ran {
+    let bad = place.file("bad.csv", "a,b\n1\n");
+    let ran = place.run(&[&bad]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    ran
+}
+
+#[test]
+fn after_a_kill_between_two_commits_the_next_run_starts_from_the_state_before() {
+    for shard in 1..=3 {
+        let [new, old] = [Place::new(), Place::new()];
+        old.run_well(&[]);
+        for place in [new, old] {
+            let before = place.all();
+            kill_before_commit(&place, shard);
+            let ran = run_badly(&place);
+            assert!(
+                ran.stderr.contains("ingest: putting back the databases, "),
+                "{ran:?}"
+            );
+            assert!(place.all() == before, "{shard}: {:?}", place.left());
+            place.run_well(&[]);
+            assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
+            assert_eq!(place.left(), KEPT);
+        }
+    }
+}
+
+#[test]
+fn after_a_kill_the_shards_that_it_was_about_to_make_are_no_others() {
+    let place = Place::new();
+    kill_before_commit(&place, 2);
+    place.run_well(&["--shards", "2"]);
+    assert_eq!(place.select("SELECT count(*) FROM penguins"), 344);
+    assert_eq!(place.left(), ["ingest-1.db", "ingest-2.db", "report.csv"]);
+}
+
+#[test]
+fn putting_back_is_begun_anew_when_it_was_interrupted() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let before = place.all();
+    kill_before_commit(&place, 1);
+    fs::write(place.shard(1), "half of").expect("a database");
+    fs::remove_file(place.shard(2)).expect("a database");
+    run_badly(&place);
+    assert!(place.all() == before);
+}
+
+#[test]
+fn what_cannot_be_put_back_is_put_back_by_a_later_run() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let before = place.all();
+    kill_before_commit(&place, 1);
+    fs::remove_file(place.shard(2)).expect("a database");
+    fs::create_dir(place.shard(2)).expect("a directory in its place");
+    let ran = place.run(&[]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    let said = format!("ingest: {}: ", place.shard(2).display());
+    assert!(ran.stderr.contains(&said), "{ran:?}");
+    assert!(place.left().contains(&"ingest.before".to_owned()));
+    fs::remove_dir(place.shard(2)).expect("the directory");
+    run_badly(&place);
+    assert!(place.all() == before);
+}
+
+#[test]
+fn what_a_run_left_that_was_killed_before_or_after_is_only_removed() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let before = place.all();
+    for left in ["ingest.before.part", "ingest.done"] {
+        let left = place.out().join(left);
+        fs::create_dir(&left).expect("a directory");
+        fs::write(left.join("ingest-1.db"), "of an earlier state").expect("a file");
+    }
+    let ran = run_badly(&place);
+    assert!(!ran.stderr.contains("putting back"), "{ran:?}");
+    assert!(place.all() == before);
+}
+
+#[test]
+fn what_another_program_left_in_mid_transaction_is_not_copied() {
+    let place = Place::new();
+    place.run_well(&[]);
+    let before = place.all();
+    kill_in_mid_run(&place);
+    fs::remove_dir_all(place.out().join("ingest.before")).expect("the copies");
+    run_badly(&place);
+    assert!(place.all() == before);
 }
 
 #[test]
