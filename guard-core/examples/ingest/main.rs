@@ -141,9 +141,8 @@ fn load_all(
     let loaded = ExitStack::local_scope(|stack| {
         // Entered first, so that it exits when the shards are closed, and knows of all their errors.
         stack.enter(snapshot(dir, options.shards, journal))?;
-        let numbers = 1..=options.shards;
-        let shards = stack
-            .enter_all(numbers.map(|n| shard(shard::path(dir, n), n, &options.demo, journal)))?;
+        let shards = (1..=options.shards).map(|n| shard(dir, n, &options.demo, journal));
+        let shards = stack.enter_all(shards)?;
         let mut pause = options.demo.pause();
         let load = |table| load::load(&shards, table, &mut pause, journal);
         tables.iter().map(load).collect::<Result<Vec<_>, Error>>()

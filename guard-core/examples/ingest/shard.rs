@@ -46,12 +46,13 @@ pub(crate) struct Shard {
 /// whatever the others do, and all their errors are kept.
 #[context_manager]
 pub(crate) fn shard(
-    path: PathBuf,
+    dir: &Path,
     number: u64,
     demo: &Demo,
     journal: &Journal,
 ) -> Result<Shard, Error> {
     let entry = journal.entry(format!("shard {number}"));
+    let path = path(dir, number);
     let db = begin(&path, number, demo).map_err(Error::in_database(&path))?;
     let shard = Shard {
         path,
