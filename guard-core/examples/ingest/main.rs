@@ -25,9 +25,9 @@
 //! | transactions | committed | rolled back | puts the databases back |
 //! | progress bar | cleared | cleared | – |
 //!
-//! How many databases there are is known only at run time, so the last three but one are held by
-//! one [`ExitStack`]. It closes them last in, first out, tells each whether one before it has failed,
-//! and keeps all errors. That some are committed when another one fails is what the copies are for.
+//! How many databases there are is known only at run time, so they and the copies are held by one
+//! [`ExitStack`]. It closes them last in, first out, tells each if another has failed before, and
+//! keeps all errors. Some may be committed when one fails: that is what the copies are for.
 //!
 //! Afterwards a table shows what was entered and exited, when, and how.
 //!

@@ -8,14 +8,14 @@
 //! So the databases are copied before they are changed, and there is one moment at which all that
 //! has been committed counts: when the directory with the copies is renamed.
 //!
-//! | found by a run, which has the lock | the one before it ended | what is done |
+//! | what a run finds when it has the lock | when the one before it was killed | what it does |
 //! |---|---|---|
-//! | `ingest.before.part` | before any database was changed | it is removed |
-//! | `ingest.before` | before all were committed, or when they were put back | they are put back |
-//! | `ingest.done` | when all was decided | it is removed |
+//! | `ingest.before.part` | before any database was changed | removes it |
+//! | `ingest.before` | before all were committed, or as they were put back | puts them back |
+//! | `ingest.done` | after all were committed or put back | removes it |
 //!
-//! Putting back copies, and so can be begun anew as often as it is interrupted. Where it fails, the
-//! error is told and `ingest.before` stays for the next run.
+//! Putting back leaves the copies where they are, and so can be begun anew as often as it is
+//! interrupted. Where it fails, the error is told and `ingest.before` stays for the next run.
 //!
 //! It costs the time to copy the databases and the room for the copies. It does not keep other
 //! programs out, as a transaction does: one that reads between two commits sees the one and not the
@@ -36,8 +36,8 @@ use crate::shard;
 /// Instead of a copy, of a database that was not there.
 const ABSENT: &str = "absent";
 
-/// Unless the body completes, the shards are afterwards what they were before. For that they have
-/// to be closed by then.
+/// Unless the body completes, the shards are afterwards what they were before. They are to be opened
+/// after it and closed before it: to copy a file ends the locks that its process has on it.
 #[context_manager]
 pub(crate) fn snapshot(dir: &Path, shards: u64, journal: &Journal) -> Result<(), Error> {
     let entry = journal.entry("snapshot");
