@@ -17,7 +17,7 @@ usage: ingest [--dir DIR] [--shards N] [FILE.csv ...]
 
 To try out what happens if something goes wrong:
 
-  --fail WHERE:SHARD    have `open`, `write`, `commit` or `close` fail in this shard; may be repeated
+  --fail WHERE:SHARD    have `open`, `write`, `commit` or `close` fail in this shard; repeatable
   --pause-after ROWS    wait for Enter after so many rows, in mid-transaction, for a second run to
                         be started meanwhile, or for `kill -9`
   --pause-commit SHARD  wait before this shard is committed; the last one is committed first

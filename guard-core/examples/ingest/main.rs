@@ -139,7 +139,7 @@ fn load_all(
     journal: &Journal,
 ) -> Result<Vec<Loaded>, Error> {
     let loaded = ExitStack::local_scope(|stack| {
-        // Entered first, so that it exits when the shards are closed, and knows of all their errors.
+        // Entered first, so that it exits when all shards are closed, and knows if one failed.
         stack.enter(snapshot(dir, options.shards, journal))?;
         let shards = (1..=options.shards).map(|n| shard(dir, n, &options.demo, journal));
         let shards = stack.enter_all(shards)?;
