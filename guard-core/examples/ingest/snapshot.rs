@@ -36,8 +36,8 @@ use crate::shard;
 /// Instead of a copy, of a database that was not there.
 const ABSENT: &str = "absent";
 
-/// Unless the body completes, the shards are afterwards what they were before. They are opened after
-/// it and closed before it: to copy a file ends the locks that its process has on it.
+/// Unless the body completes, the shards are afterwards what they were before. They are opened
+/// after it and closed before it: to copy a file ends the locks that its process has on it.
 #[context_manager]
 pub(crate) fn snapshot(dir: &Path, shards: u64, journal: &Journal) -> Result<(), Error> {
     let entry = journal.entry("snapshot");
