@@ -85,7 +85,7 @@ fn list(input: ParseStream<'_>) -> syn::Result<Vec<Arg>> {
 enum Arg {
     Infallible(infallible),
     Crate(Token![crate], Path),
-    Context(Named),
+    Context(Box<Named>),
 }
 
 impl Parse for Arg {
@@ -96,7 +96,7 @@ impl Parse for Arg {
         if input.peek(Token![crate]) && !input.peek2(Token![::]) {
             return input.call(krate).map(|(word, path)| Arg::Crate(word, path));
         }
-        input.parse().map(Arg::Context)
+        input.parse().map(|named| Arg::Context(Box::new(named)))
     }
 }
 

@@ -118,9 +118,10 @@ fn around_sync(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
         private,
         context,
     } = Names::of(entry, returns.fallible);
-    let within = match returns.fallible {
-        true => quote_spanned!(span=> try_within),
-        false => quote_spanned!(span=> within),
+    let within = if returns.fallible {
+        quote_spanned!(span=> try_within)
+    } else {
+        quote_spanned!(span=> within)
     };
     let ty = &returns.ty;
     let value = bind(entry, span);
@@ -140,21 +141,7 @@ fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
         private,
         context,
     } = Names::of(entry, returns.fallible);
-    let (held, ended) = match returns.fallible {
-        true => (
-            quote_spanned! {span=>
-                match #private::try_hold(__frame, &mut __place) {
-                    ::core::result::Result::Ok(__held) => __held,
-                    ::core::result::Result::Err(__outcome) => return __outcome,
-                }
-            },
-            quote_spanned!(span=> #private::end(__held, __outcome)),
-        ),
-        false => (
-            quote_spanned!(span=> #private::Held::enter(__frame, &mut __place)),
-            quote_spanned!(span=> __held.complete(__outcome)),
-        ),
-    };
+    let (held, ended) = held_and_ended(span, &private, returns.fallible);
     let edge = edge(&returns.ty);
     let value = bind(entry, span);
     let inner = body.stream();
@@ -174,6 +161,26 @@ fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
             }
         }
     }
+}
+
+/// The expression that enters a context around an async body, and the one that exits it.
+fn held_and_ended(span: Span, private: &TokenStream, fallible: bool) -> (TokenStream, TokenStream) {
+    if !fallible {
+        return (
+            quote_spanned!(span=> #private::Held::enter(__frame, &mut __place)),
+            quote_spanned!(span=> __held.complete(__outcome)),
+        );
+    }
+    let held = quote_spanned! {span=>
+        match #private::try_hold(__frame, &mut __place) {
+            ::core::result::Result::Ok(__held) => __held,
+            ::core::result::Result::Err(__outcome) => return __outcome,
+        }
+    };
+    (
+        held,
+        quote_spanned!(span=> #private::end(__held, __outcome)),
+    )
 }
 
 /// Tells the compiler, before anything else does, what an `async` block returns. `!` cannot be the

@@ -111,8 +111,9 @@ impl Later {
 
     fn help(self, in_async: bool) -> &'static str {
         match (self, in_async) {
-            (Later::Iterator, _) => "return what it collects to, for example a `Vec`",
-            (Later::Stream, true) => "return what it collects to, for example a `Vec`",
+            (Later::Iterator, _) | (Later::Stream, true) => {
+                "return what it collects to, for example a `Vec`"
+            }
             (Later::Stream, false) => {
                 "write an `async fn` that returns what it collects to, for example a `Vec`"
             }
