@@ -61,6 +61,10 @@ pub trait Outcome {
     type Error;
 
     /// The `Result` that it is.
+    ///
+    /// # Errors
+    ///
+    /// What it fails with.
     fn into_result(self) -> Result<Self::Value, Self::Error>;
     /// The other way round.
     fn from_result(result: Result<Self::Value, Self::Error>) -> Self;
@@ -133,6 +137,7 @@ where
 
 /// Stands for the value of a context where `#[within]` is refused, so that the body can be checked
 /// all the same.
+#[must_use]
 pub fn lent<'v, S: Returns, B: Body<S>>(_: Context<S, B>) -> &'v mut S::Lent {
     unreachable!("only the compiler sees this")
 }

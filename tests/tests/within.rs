@@ -1,7 +1,10 @@
 //! Guards `#[within]`: a function runs inside of its contexts, which learn how it ended.
 
 #![allow(
+    clippy::boxed_local,
     clippy::items_after_statements,
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_to_owned,
     clippy::unnecessary_wraps,
     clippy::unused_async,
     reason = "shapes that users write, whatever their style"
@@ -388,6 +391,8 @@ fn longest<'a>(first: &'a str, second: &'a str) -> &'a str {
     }
 }
 
+static SEVEN: u8 = 7;
+
 #[within(logged("u"))]
 unsafe fn reads(pointer: *const u8) -> u8 {
     // SAFETY: the caller's promise is passed on.
@@ -422,8 +427,8 @@ fn a_function_keeps_its_signature() {
     assert_eq!(opaque_result(1, false).unwrap().to_string(), "1");
     assert_eq!(opaque_result(1, true).err(), Some(Failed("no".to_owned())));
     assert_eq!(longest("a", "bc"), "bc");
-    // SAFETY: the pointer is that of a constant.
-    assert_eq!(unsafe { reads(&raw const *&7) }, 7);
+    // SAFETY: the pointer is that of a static.
+    assert_eq!(unsafe { reads(&raw const SEVEN) }, 7);
     let pointer: extern "C" fn(u8) -> u8 = exported;
     assert_eq!(pointer(1), 2);
     let never: fn(bool) -> ! = never;

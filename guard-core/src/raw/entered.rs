@@ -135,8 +135,8 @@ impl<F: Future> Future for Watched<'_, F> {
         // destructor, and this is `Unpin` only when the future is.
         let future = unsafe { Pin::new_unchecked(&mut watched.future) };
         *watched.panic_is_foreign = false;
-        let polled = future.poll(poller);
+        let output = future.poll(poller);
         *watched.panic_is_foreign = true;
-        polled
+        output
     }
 }

@@ -155,7 +155,7 @@ fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
                 let (__value, __foreign) = __held.value_across_polls();
                 #[allow(clippy::diverging_sub_expression)]
                 let __outcome = #private::Watched::new(__foreign, async #inner).await;
-                #[allow(unreachable_code)]
+                #[allow(clippy::diverging_sub_expression, unreachable_code)]
                 let __ended = #ended;
                 __ended
             }
