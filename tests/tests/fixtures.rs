@@ -157,8 +157,8 @@ proptest! {
 }
 
 /// What a test printed, as far as it is of interest.
-fn printed(test: &str) -> Vec<String> {
-    let output = child::run(test);
+fn printed(name: &str) -> Vec<String> {
+    let output = child::run(name);
     let text = String::from_utf8(output.stdout).expect("the output is text");
     let words = ["number", "enter ", "body ", "exit "];
     let lines = text.lines();

@@ -27,7 +27,7 @@ async fn load(name: &str) -> Result<impl Rows, LoadError> {
                     },
                 )
                 .await;
-            #[allow(unreachable_code)]
+            #[allow(clippy::diverging_sub_expression, unreachable_code)]
             let __ended = ::guard_core::__private::end(__held, __outcome);
             __ended
         }
