@@ -25,6 +25,7 @@ pub type Output<S> = <S as Returns>::Output;
 
 /// Completes a frame that cannot fail with the proof that it has yielded.
 #[inline(always)]
+#[must_use]
 pub fn finish<S>((): (), exited: VisibleReturn<S>) -> Result<VisibleReturn<S>, Infallible> {
     Ok(exited)
 }

@@ -207,9 +207,10 @@ fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) ->
             }
         },
     };
-    quote_spanned! {span=>
+    let matched = quote_spanned!(span=> __context);
+    quote_spanned! {first_span(&located(krate, span))=>
         match #context {
-            __context => {
+            #matched => {
                 #places
                 #block
             }

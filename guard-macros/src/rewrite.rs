@@ -33,8 +33,9 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new(krate: &TokenStream, returns: &TokenStream, lends: &Lends) -> Self {
-        let private = located(&quote!(#krate::__private), lends.ty().span());
-        let at = first_span(&private);
+        let at = Span::call_site().located_at(lends.ty().span());
+        let krate = located(krate, at);
+        let private = quote_spanned!(at=> #krate::__private);
         let finish = match lends {
             Lends::Plain(_) => quote_spanned!(at=> #private::finish),
             Lends::Fallible(_) => quote_spanned!(at=> #private::finish_fallible),

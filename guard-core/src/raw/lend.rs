@@ -59,12 +59,12 @@ pub type Ended<S> = Result<VisibleReturn<S>, <S as Returns>::Error>;
 /// and it is not asked again here, so that the compiler has one place to complain of.
 ///
 /// [`Body`]: crate::Body
-pub struct Point<S, T>(PhantomData<fn(S, T) -> (S, T)>);
+pub struct Point<S, T>(PhantomData<fn(S) -> S>, PhantomData<fn(T) -> T>);
 
 impl<S, T> Point<S, T> {
     #[inline(always)]
     pub(crate) fn new() -> Self {
-        Point(PhantomData)
+        Point(PhantomData, PhantomData)
     }
 
     /// Lends `value` to the body and waits until the body has ended.

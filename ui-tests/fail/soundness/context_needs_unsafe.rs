@@ -1,10 +1,10 @@
 use guard_core::__private::{Ended, Point, context};
-use guard_core::Plain;
+use guard_core::{Context, Plain};
 
-async fn body(_point: Point<Plain<u32>>) -> Ended<Plain<u32>> {
+async fn body(_point: Point<Plain<u32>, u32>) -> Ended<Plain<u32>> {
     loop {}
 }
 
 fn main() {
-    let _context = context(body);
+    let _context: Context<Plain<u32>, _> = context(body);
 }

@@ -1,4 +1,4 @@
-use guard_core::{context_manager, yield_point, __private::infallible};
+use guard_core::{EnteredWithoutQuestionMark, context_manager, yield_point};
 
 #[context_manager]
 fn number() -> u32 {
@@ -6,5 +6,5 @@ fn number() -> u32 {
 }
 
 fn main() {
-    let _future = infallible(number()).future;
+    let _future = number().into_frame().future;
 }

@@ -1,4 +1,4 @@
-use guard_core::{context_manager, yield_point, __private::infallible};
+use guard_core::{EnteredWithoutQuestionMark, context_manager, yield_point};
 
 #[context_manager]
 fn number() -> u32 {
@@ -6,7 +6,7 @@ fn number() -> u32 {
 }
 
 async fn polls() {
-    infallible(number()).await;
+    number().into_frame().await;
 }
 
 fn main() {
