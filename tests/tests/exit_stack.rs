@@ -1431,3 +1431,26 @@ fn a_stack_that_fails_to_enter_does_not_grow() {
     assert_eq!(stack.len(), 1);
     assert!(peak < 4 * 1024, "{peak}");
 }
+
+/// A stack in a stack makes one list of errors, not a tree.
+#[test]
+fn the_errors_of_an_inner_stack_are_among_those_of_the_outer_one() {
+    let outer = ExitStack::scope(|outer| {
+        outer.try_callback(|| Err("outer exit"));
+        outer.try_callback(|| ExitErrors::of([Err("first step"), Ok(()), Err("second step")]));
+        ExitStack::scope(|inner| {
+            inner.try_callback(|| Err("inner exit"));
+            Err::<(), _>("body")
+        })
+    });
+    let errors = outer.expect_err("all of them fail");
+    assert_eq!(
+        errors.to_string(),
+        "5 errors: body; inner exit; first step; second step; outer exit"
+    );
+    assert_eq!(
+        errors.body().map(ToString::to_string).as_deref(),
+        Some("body")
+    );
+    assert!(ExitErrors::of([Ok::<_, &str>(()), Ok(())]).is_ok());
+}

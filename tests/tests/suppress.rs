@@ -13,7 +13,7 @@ use std::io::{self, ErrorKind};
 use std::num::{ParseFloatError, ParseIntError};
 use std::rc::Rc;
 
-use guard_core::{Matches, OfType, of_type, suppress};
+use guard_core::{ExitStack, Matches, OfType, of_type, suppress};
 use support::{blow_up, caught};
 
 fn fails(kind: ErrorKind) -> io::Result<u8> {
@@ -147,6 +147,40 @@ fn test_cm_is_reentrant() {
         [None],
         "the inner one lets the outer body go on, and the outer one ends it"
     );
+}
+
+/// The members of a group that are meant are dropped, and the others come back.
+#[test]
+fn test_exception_groups() {
+    let failed = || {
+        let failed = ExitStack::scope(|stack| {
+            stack.try_callback(|| fails(ErrorKind::NotFound).map(drop));
+            stack.try_callback(|| Err("stuck"));
+            stack.try_callback(|| fails(ErrorKind::BrokenPipe).map(drop));
+            fails(ErrorKind::NotFound)
+        });
+        failed.expect_err("four errors")
+    };
+    let missing = of_type::<io::Error>().that(ErrorKind::NotFound);
+    let left = failed().suppress(missing).expect_err("two are left");
+    assert_eq!(left.len(), 2);
+    assert!(left.body().is_none(), "its error was dropped");
+    let kinds = left
+        .iter()
+        .map(|e| e.downcast_ref::<io::Error>().map(io::Error::kind));
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        [Some(ErrorKind::BrokenPipe), None]
+    );
+
+    let texts = |error: &(dyn Error + Send + Sync + 'static)| !error.is::<io::Error>();
+    let exits = failed().suppress(texts);
+    let exits = exits.expect_err("three are left");
+    assert_eq!(exits.len(), 3);
+    assert!(exits.body().is_some_and(|error| error.is::<io::Error>()));
+
+    assert_eq!(failed().suppress([missing; 0]).expect_err("all").len(), 4);
+    assert!(failed().suppress(|_: &_| true).is_ok());
 }
 
 #[test]

@@ -10,7 +10,6 @@
     reason = "shapes that users write, whatever their style"
 )]
 
-#[allow(dead_code, reason = "some of it is not used here")]
 #[path = "support/counting.rs"]
 mod counting;
 mod support;

@@ -4,6 +4,9 @@ use core::error::Error;
 use core::fmt;
 use core::slice;
 
+use super::Collectable;
+use crate::tools::Matches;
+
 type Any = dyn Error + Send + Sync + 'static;
 
 /// All the errors of a body and of its exit halves, in the order in which they happened, that of
@@ -29,6 +32,16 @@ type Any = dyn Error + Send + Sync + 'static;
 /// assert_eq!(pipe.map(io::Error::kind), Some(io::ErrorKind::BrokenPipe));
 /// ```
 ///
+/// An entry that fails with `ExitErrors` adds each of them. To turn them into an error of your own,
+/// implement `From<ExitErrors>` for it; to print them one a line:
+///
+/// ```
+/// # let errors = guard_core::ExitErrors::one("stuck");
+/// for error in &errors {
+///     eprintln!("error: {error}");
+/// }
+/// ```
+///
 /// The idea of keeping all is that of JavaScript's `SuppressedError` and Python's
 /// `ExceptionGroup`, in one list that no chain can tangle.
 pub struct ExitErrors {
@@ -43,7 +56,14 @@ impl ExitErrors {
         exits: impl IntoIterator<Item = Box<Any>>,
     ) -> Result<(), Self> {
         let body_failed = body.is_some();
-        let errors: Vec<_> = body.into_iter().chain(exits).collect();
+        let mut errors = Vec::new();
+        for error in body.into_iter().chain(exits) {
+            // Those of a stack in a stack are each of them errors of this one.
+            match error.downcast::<Self>() {
+                Ok(several) => errors.extend(several.errors),
+                Err(one) => errors.push(one),
+            }
+        }
         if errors.is_empty() {
             return Ok(());
         }
@@ -51,6 +71,46 @@ impl ExitErrors {
             errors,
             body_failed,
         })
+    }
+
+    /// For an exit half of several steps, all of which are taken: `Err` with all of the errors, in
+    /// their order, or `Ok` if there are none.
+    ///
+    /// # Errors
+    ///
+    /// What `steps` have failed with, if any have.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{ExitErrors, context_manager, yield_point};
+    /// use std::fs::{self, File};
+    /// use std::io;
+    /// use std::path::Path;
+    ///
+    /// #[context_manager]
+    /// fn locked(path: &Path) -> Result<File, ExitErrors> {
+    ///     let file = File::create_new(path).map_err(ExitErrors::one)?;
+    ///     yield_point!(file);
+    ///     ExitErrors::of([file.sync_all(), fs::remove_file(path)])
+    /// }
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("lock");
+    /// # locked(&path).with(|_| assert!(path.exists())).map_err(io::Error::other)?;
+    /// # assert!(!path.exists());
+    /// # io::Result::Ok(())
+    /// ```
+    pub fn of<E: Collectable>(steps: impl IntoIterator<Item = Result<(), E>>) -> Result<(), Self> {
+        let errors = steps.into_iter().filter_map(Result::err);
+        Self::collect(None, errors.map(Into::into))
+    }
+
+    /// One error alone, for `map_err`.
+    pub fn one(error: impl Collectable) -> Self {
+        ExitErrors {
+            errors: Vec::from([error.into()]),
+            body_failed: false,
+        }
     }
 
     /// How many there are, which is one or more.
@@ -81,6 +141,43 @@ impl ExitErrors {
     #[must_use]
     pub fn first(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.errors[0]
+    }
+
+    /// Drops the errors that `matcher` means, as [`suppress`](crate::suppress) does with a single
+    /// one.
+    ///
+    /// From Python's `contextlib.suppress`, which takes exception groups apart in the same way.
+    ///
+    /// # Errors
+    ///
+    /// Those that are left, if any are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{ExitStack, of_type};
+    /// use std::io::{self, ErrorKind};
+    ///
+    /// let stack = ExitStack::new();
+    /// stack.try_callback(|| std::fs::remove_file("a file that is not there"));
+    /// stack.try_callback(|| Err("stuck"));
+    /// let missing = of_type::<io::Error>().that(ErrorKind::NotFound);
+    /// let left = stack.close().or_else(|errors| errors.suppress(missing)).unwrap_err();
+    /// assert_eq!(left.to_string(), "stuck");
+    /// assert!(left.suppress(|_: &_| true).is_ok());
+    /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "as `suppress` takes it")]
+    pub fn suppress(
+        self,
+        matcher: impl Matches<dyn Error + Send + Sync + 'static>,
+    ) -> Result<(), Self> {
+        let body = usize::from(self.body_failed);
+        let mut errors = self.into_iter().map(Some).collect::<Vec<_>>();
+        for error in &mut errors {
+            error.take_if(|error| matcher.matches(&**error));
+        }
+        let exits = errors.split_off(body);
+        Self::collect(errors.pop().flatten(), exits.into_iter().flatten())
     }
 
     /// All of them.
