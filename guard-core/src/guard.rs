@@ -190,7 +190,8 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     pub fn enter<'a>(self) -> S::Wrapped<ScopedGuard<'a, S::Value, S::Output>>
     where
         S: Returns<Lent = <S as Returns>::Value> + 'a,
-        B::Frame: Send + 'a, // help: `enter_local()` enters what is not `Send`, and a recursion
+        B::Frame: 'a,
+        B::Frame: Send, // help: `enter_local()` enters what is not `Send`, and a recursion
     {
         entered(self, |frame| -> Pin<Box<dyn Suspended<_, _> + Send + 'a>> {
             frame

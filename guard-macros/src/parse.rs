@@ -2,7 +2,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Block, ImplItem, ItemImpl, ReturnType, Signature, Token, Type, Visibility,
+    Attribute, Block, ImplItem, Item, ReturnType, Signature, Token, TraitItem, Type, Visibility,
     parse_quote,
 };
 
@@ -125,21 +125,37 @@ fn block(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Block)> {
     Ok((attrs, Block { brace_token, stmts }))
 }
 
-/// Marks the methods of an `impl` that was marked in their place, so that nothing is said of them
-/// but what is wrong with them. Any other item is left as it is.
+/// Marks the methods of an `impl` or a `trait` that was marked in their place, so that nothing is
+/// said of them but what is wrong with them. Any other item is left as it is.
 fn mark_methods(item: &TokenStream, krate: &TokenStream) -> TokenStream {
-    let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) else {
+    let Ok(mut item) = syn::parse2::<Item>(item.clone()) else {
         return item.clone();
     };
-    for method in &mut block.items {
-        if let ImplItem::Fn(method) = method
-            && path_in(&method.block.to_token_stream()).is_some()
-            && !method.attrs.iter().any(is_marked)
-        {
-            method.attrs.push(parse_quote!(#[#krate::context_manager]));
+    let mark = |attrs: &mut Vec<Attribute>, body: &Block| {
+        if path_in(&body.to_token_stream()).is_some() && !attrs.iter().any(is_marked) {
+            attrs.push(parse_quote!(#[#krate::context_manager]));
         }
+    };
+    match &mut item {
+        Item::Impl(block) => {
+            for method in &mut block.items {
+                if let ImplItem::Fn(method) = method {
+                    mark(&mut method.attrs, &method.block);
+                }
+            }
+        }
+        Item::Trait(block) => {
+            for method in &mut block.items {
+                if let TraitItem::Fn(method) = method
+                    && let Some(body) = &method.default
+                {
+                    mark(&mut method.attrs, body);
+                }
+            }
+        }
+        _ => {}
     }
-    block.into_token_stream()
+    item.into_token_stream()
 }
 
 fn is_marked(attr: &Attribute) -> bool {
