@@ -190,7 +190,7 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     pub fn enter<'a>(self) -> S::Wrapped<ScopedGuard<'a, S::Value, S::Output>>
     where
         S: Returns<Lent = <S as Returns>::Value> + 'a,
-        B::Frame: 'a,
+        B::Frame: 'a,   // help: an argument that is taken by value may live for ever
         B::Frame: Send, // help: `enter_local()` enters what is not `Send`, and a recursion
     {
         entered(self, |frame| -> Pin<Box<dyn Suspended<_, _> + Send + 'a>> {

@@ -911,9 +911,10 @@ fn errors_of_a_stack_convert_into_those_of_eyre() {
     assert_eq!(chain(errors.first()), ["reading", "code 1"]);
 }
 
-/// A stack within another: the errors of the inner one are one of the outer one's.
+/// A stack within another: entries of the outer one are told the errors of the inner one as they
+/// are, and in the end they are errors like any others.
 #[test]
-fn errors_of_a_stack_are_an_error_of_another() {
+fn errors_of_a_stack_are_errors_of_another() {
     let failed = ExitStack::scope(|outer| {
         outer.push(|exit| {
             let errors: Option<&ExitErrors> = exit.failure().and_then(|e| e.downcast_ref());
@@ -922,10 +923,30 @@ fn errors_of_a_stack_are_an_error_of_another() {
         outer.try_callback(|| Err(code(3)));
         all_fail()
     });
-    let errors = failed.unwrap_err();
-    let inner: Option<&ExitErrors> = errors.body().and_then(|error| error.downcast_ref());
-    assert_eq!(inner.map(codes), Some(vec![1, 2]));
-    assert_eq!(errors.len(), 2);
+    assert_eq!(codes(&failed.unwrap_err()), [1, 2, 3]);
+}
+
+/// A stack in a stack makes one list of errors, not a tree.
+#[test]
+fn the_errors_of_an_inner_stack_are_among_those_of_the_outer_one() {
+    let outer = ExitStack::scope(|outer| {
+        outer.try_callback(|| Err("outer exit"));
+        outer.try_callback(|| ExitErrors::of([Err("first step"), Ok(()), Err("second step")]));
+        ExitStack::scope(|inner| {
+            inner.try_callback(|| Err("inner exit"));
+            Err::<(), _>("body")
+        })
+    });
+    let errors = outer.expect_err("all of them fail");
+    assert_eq!(
+        errors.to_string(),
+        "5 errors: body; inner exit; first step; second step; outer exit"
+    );
+    assert_eq!(
+        errors.body().map(ToString::to_string).as_deref(),
+        Some("body")
+    );
+    assert!(ExitErrors::of([Ok::<_, &str>(()), Ok(())]).is_ok());
 }
 
 // ---- where a stack can be ----
@@ -1430,27 +1451,4 @@ fn a_stack_that_fails_to_enter_does_not_grow() {
     });
     assert_eq!(stack.len(), 1);
     assert!(peak < 4 * 1024, "{peak}");
-}
-
-/// A stack in a stack makes one list of errors, not a tree.
-#[test]
-fn the_errors_of_an_inner_stack_are_among_those_of_the_outer_one() {
-    let outer = ExitStack::scope(|outer| {
-        outer.try_callback(|| Err("outer exit"));
-        outer.try_callback(|| ExitErrors::of([Err("first step"), Ok(()), Err("second step")]));
-        ExitStack::scope(|inner| {
-            inner.try_callback(|| Err("inner exit"));
-            Err::<(), _>("body")
-        })
-    });
-    let errors = outer.expect_err("all of them fail");
-    assert_eq!(
-        errors.to_string(),
-        "5 errors: body; inner exit; first step; second step; outer exit"
-    );
-    assert_eq!(
-        errors.body().map(ToString::to_string).as_deref(),
-        Some("body")
-    );
-    assert!(ExitErrors::of([Ok::<_, &str>(()), Ok(())]).is_ok());
 }

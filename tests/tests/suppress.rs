@@ -177,7 +177,11 @@ fn test_exception_groups() {
     let exits = failed().suppress(texts);
     let exits = exits.expect_err("three are left");
     assert_eq!(exits.len(), 3);
-    assert!(exits.body().is_some_and(|error| error.is::<io::Error>()));
+    assert!(
+        exits
+            .body()
+            .is_some_and(<dyn Error + Send + Sync>::is::<io::Error>)
+    );
 
     assert_eq!(failed().suppress([missing; 0]).expect_err("all").len(), 4);
     assert!(failed().suppress(|_: &_| true).is_ok());
