@@ -25,7 +25,7 @@ use guard_core::{
     Verdict, context_manager, yield_point,
 };
 use support::lost::{Lost, losing, outcome};
-use support::{Log, blow_up, caught, d, events, note};
+use support::{Log, blow_up, caught, d, events, note, pause};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -244,6 +244,26 @@ fn test_enter_context_errors() {
     assert!(caught(|| stack.enter(panics_on_entering())).is_err());
     assert!(stack.is_empty());
     assert_eq!(events(), made_and_dropped);
+}
+
+/// A half that waits, which another macro can hide, is given up where it stands.
+#[test]
+fn an_enter_half_that_waits_leaves_nothing_behind() {
+    macro_rules! wait {
+        () => {
+            pause().await
+        };
+    }
+    #[context_manager]
+    fn waits() {
+        let _local = d("local");
+        wait!();
+        yield_point!();
+    }
+    let stack = ExitStack::new();
+    assert!(caught(|| stack.enter(waits())).is_err());
+    assert!(stack.is_empty());
+    assert_eq!(events(), ["make local", "drop local"]);
 }
 
 /// That it runs nothing again is a matter of types: `close` takes the stack.
@@ -1140,6 +1160,16 @@ fn values_of_all_sizes() {
     assert_eq!(events(), vec!["intact"; 50 * 6 + 5000 + 50]);
 }
 
+/// The first chunk of a stack has to be fit for what comes first.
+#[test]
+fn the_first_entry_is_aligned() {
+    let stacks: Vec<_> = (0..32).map(|_| ExitStack::new()).collect();
+    for stack in &stacks {
+        assert!(is_aligned(stack.adopt(Page([1; 4096]), |_, _| ())));
+        assert!(is_aligned(stack.adopt(Line([2; 64]), |_, _| ())));
+    }
+}
+
 /// What takes no room has its destructor run all the same, once each.
 #[test]
 fn entries_of_size_zero_are_entries() {
@@ -1203,6 +1233,22 @@ fn a_context_manager_may_push_to_the_very_stack() {
             "callback 0",
         ]
     );
+
+    // What is given back while there is more behind it is freed at once.
+    #[context_manager]
+    fn refused(really: bool) -> Result<[u8; 3000], Code> {
+        if really {
+            return Err(code(1));
+        }
+        yield_point!([0; 3000]);
+        Ok(())
+    }
+    let (stack, allocated, freed) = counted(|| {
+        let stack = ExitStack::new();
+        assert!(stack.enter(Via(&stack, 1, refused(true))).is_err());
+        stack
+    });
+    assert_eq!((stack.len(), allocated, freed), (1, 2, 1));
 
     // Not in the order of the stack: larger than a chunk each.
     let stack = ExitStack::new();
@@ -1434,14 +1480,14 @@ fn a_stack_that_is_held_to_and_taken_from_does_not_grow() {
 #[test]
 fn a_stack_that_fails_to_enter_does_not_grow() {
     #[context_manager]
-    fn refused(number: u64) -> Result<[u64; 8], Code> {
+    fn refused(number: u32) -> Result<u32, Code> {
         if number > 0 {
-            return Err(code(1));
+            return Err(code(number));
         }
-        yield_point!([number; 8]);
+        yield_point!(number);
         Ok(())
     }
-    let (stack, peak) = peak(|| {
+    let (stack, allocated, _) = counted(|| {
         let stack = ExitStack::new();
         stack.callback(|| ());
         for number in 1..100_000 {
@@ -1449,6 +1495,21 @@ fn a_stack_that_fails_to_enter_does_not_grow() {
         }
         stack
     });
-    assert_eq!(stack.len(), 1);
-    assert!(peak < 4 * 1024, "{peak}");
+    assert_eq!((stack.len(), allocated), (1, 1));
+}
+
+/// Those that lie below others are freed once they are more than the others.
+#[test]
+fn what_was_taken_is_freed_when_it_is_the_most() {
+    let mut stack = ExitStack::new();
+    let keys: Vec<_> = (0..100_u64)
+        .map(|number| stack.hold(move || assert!(number < 100)))
+        .collect();
+    let mut keys = keys.into_iter();
+    let (disarmed, _, freed) =
+        counted(|| keys.by_ref().take(50).map(|key| stack.take(key)).count());
+    assert_eq!((disarmed, freed), (50, 0));
+    let (_disarmed, _, freed) = counted(|| keys.next().map(|key| stack.take(key)));
+    assert_eq!(freed, 51);
+    stack.close().unwrap();
 }
