@@ -45,7 +45,7 @@ pub use returns::{FailsInto, Optional, Plain, Returns};
 #[cfg(feature = "alloc")]
 pub use stack::{
     Admits, Collectable, Entry, ExitErrors, ExitResult, ExitStack, Key, Local, LocalExitStack,
-    Sendable, Verdict,
+    Sendable, Substitute, Verdict,
 };
 #[cfg(feature = "chdir")]
 pub use tools::chdir;

@@ -36,7 +36,7 @@ pub enum Loss<'a> {
     /// The exit half panicked with this payload while another panic was unwinding.
     Panic(&'a (dyn Any + Send)),
     /// The body failed with this error, and could not return it because the exit half panicked.
-    Body(&'a (dyn Failure + 'static)),
+    BodyError(&'a (dyn Failure + 'static)),
 }
 
 impl<'a> LostError<'a> {
@@ -112,7 +112,7 @@ impl fmt::Display for Loss<'_> {
                 }
                 None => f.write_str("the exit half panicked, which is lost"),
             },
-            Loss::Body(_) => f.write_str("the exit half panicked, so that this error is lost"),
+            Loss::BodyError(_) => f.write_str("the exit half panicked, so that this error is lost"),
         }
     }
 }
@@ -122,7 +122,7 @@ impl fmt::Debug for Loss<'_> {
         match self {
             Loss::Error(error) => f.debug_tuple("Error").field(error).finish(),
             Loss::Panic(payload) => f.debug_tuple("Panic").field(&message(*payload)).finish(),
-            Loss::Body(error) => f.debug_tuple("Body").field(error).finish(),
+            Loss::BodyError(error) => f.debug_tuple("BodyError").field(error).finish(),
         }
     }
 }
@@ -173,7 +173,11 @@ impl<'e> BodyLost<'e> {
 impl Drop for BodyLost<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        report(self.frame, Loss::Body(self.error), Exit::Failed(self.error));
+        report(
+            self.frame,
+            Loss::BodyError(self.error),
+            Exit::Failed(self.error),
+        );
     }
 }
 

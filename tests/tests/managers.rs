@@ -5,7 +5,8 @@ mod support;
 use std::io;
 
 use guard_core::{
-    ContextManager, Either, Exit, FailsInto, Plain, Returns, context_manager, yield_point,
+    ContextManager, Either, Exit, FailsInto, Plain, Returns, context_manager, enter, with, within,
+    yield_point,
 };
 use support::lost::outcome;
 use support::{Log, blow_up, caught, pause, poll_once};
@@ -236,4 +237,65 @@ fn a_guard_of_an_either_and_of_a_fallible_one() -> Result<(), &'static str> {
     assert_eq!(told[1], "exit a as Completed");
     assert_eq!(told[4], "exit b as Failed(\"no\")");
     Ok(())
+}
+
+/// What is told to an optional context held by a macro, and by which way it was left.
+#[test]
+fn optional_contexts_are_held_for_the_scope_and_for_a_block() {
+    let log = Log::new();
+    for enabled in [true, false] {
+        enter!(lent = enabled.then(|| plain(&log, "scope")));
+        with!(_ = enabled.then(|| plain(&log, "block")) => log.note("body"));
+        assert_eq!(lent.len(), usize::from(enabled));
+    }
+    assert_eq!(
+        log.take(),
+        [
+            "enter scope",
+            "enter block",
+            "body",
+            "exit block as Completed",
+            "drop local of block",
+            "exit scope as Dropped",
+            "drop local of scope",
+            "body",
+        ]
+    );
+}
+
+#[test]
+fn optional_contexts_that_can_fail_are_held_with_a_question_mark() {
+    fn both(log: &Log, enter: Option<Result<(), &'static str>>) -> Result<usize, &'static str> {
+        enter!(first = enter.map(|enter| fallible(log, enter, Ok(())))?);
+        let second =
+            with!(lent = enter.map(|enter| fallible(log, enter, Err("stuck")))? => lent.len());
+        Ok(first.len() + second)
+    }
+    let log = Log::new();
+    assert_eq!(both(&log, None), Ok(0));
+    assert_eq!(both(&log, Some(Err("full"))), Err("full"));
+    assert_eq!(both(&log, Some(Ok(()))), Err("stuck"));
+}
+
+#[test]
+fn functions_run_within_optional_contexts() {
+    #[within(lent = enabled.then(|| plain(log, "call")))]
+    fn counted(log: &Log, enabled: bool) -> usize {
+        lent.len()
+    }
+    #[within(_ = enter.map(|enter| fallible(log, enter, Ok(())))?)]
+    fn tried(log: &Log, enter: Option<Result<(), &'static str>>) -> Result<u8, &'static str> {
+        log.note("body");
+        Err("no")
+    }
+    let log = Log::new();
+    assert_eq!((counted(&log, true), counted(&log, false)), (1, 0));
+    log.take();
+    assert_eq!(tried(&log, Some(Err("full"))), Err("full"));
+    assert_eq!(tried(&log, None), Err("no"));
+    assert_eq!(tried(&log, Some(Ok(()))), Err("no"));
+    assert_eq!(
+        log.take(),
+        ["body", "body", "exit as Failed(\"no\")", "value"]
+    );
 }

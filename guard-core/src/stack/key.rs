@@ -17,7 +17,7 @@ use crate::raw::Place;
 /// let mut stack = ExitStack::new();
 /// let rollback = stack.hold(|| println!("rolled back"));
 /// // All went well: the function is taken off the stack, and not called.
-/// drop(stack.take(rollback));
+/// let _disarmed = stack.take(rollback);
 /// stack.close()?;
 /// # Ok::<(), guard_core::ExitErrors>(())
 /// ```
@@ -102,7 +102,7 @@ impl<P, K> IndexMut<&Key<P>> for ExitStack<'_, K> {
 
 #[diagnostic::do_not_recommend]
 impl<T, F: Suspended<T, ()> + ?Sized> Entry for Guard<T, (), F> {
-    fn exit(self, exit: Exit<'_>) -> Result<Verdict, Collected> {
+    fn run(self, exit: Exit<'_>) -> Result<Verdict, Collected> {
         Guard::exit_with(self, exit);
         Ok(Verdict::Propagate)
     }
@@ -118,7 +118,7 @@ where
     E: Collectable,
     F: Suspended<T, Result<(), E>> + ?Sized,
 {
-    fn exit(self, exit: Exit<'_>) -> Result<Verdict, Collected> {
+    fn run(self, exit: Exit<'_>) -> Result<Verdict, Collected> {
         let name = Guard::name(&self);
         let left = Guard::exit_with(self, exit).into_verdict();
         left.map_err(|error| error.of(name))

@@ -21,6 +21,7 @@ use crate::returns::Returns;
 
 pub use self::errors::ExitErrors;
 pub use self::key::Key;
+pub use self::scope::Substitute;
 pub(crate) use self::verdict::Collected;
 pub use self::verdict::{Collectable, Entry, ExitResult, Verdict};
 
@@ -221,7 +222,7 @@ impl ExitStack<'_> {
     /// ```
     pub fn scope<Q, E>(body: impl FnOnce(&mut Self) -> Result<Q, E>) -> Result<Q, ExitErrors>
     where
-        Q: Default,
+        Q: Substitute,
         E: Collectable,
     {
         Scope(Self::empty()).run(body)
@@ -245,7 +246,7 @@ impl LocalExitStack<'_> {
     /// As [`ExitStack::scope`].
     pub fn local_scope<Q, E>(body: impl FnOnce(&mut Self) -> Result<Q, E>) -> Result<Q, ExitErrors>
     where
-        Q: Default,
+        Q: Substitute,
         E: Collectable,
     {
         Scope(Self::empty()).run(body)

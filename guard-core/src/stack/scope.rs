@@ -2,6 +2,18 @@ use super::unwind::{Unwound, unwind};
 use super::{Collectable, Collected, ExitErrors, ExitStack};
 use crate::exit::Exit;
 
+/// What a scope can return when an entry has [handled](crate::Verdict::Handled) the error of its
+/// body: [`Default::default()`].
+#[diagnostic::on_unimplemented(
+    message = "a scope has no `{Self}` to return where an entry has handled the error of its body",
+    label = "`{Self}` has no default",
+    note = "help: return `Some(..)` of it, or implement `Default` for it"
+)]
+pub trait Substitute: Default {}
+
+#[diagnostic::do_not_recommend]
+impl<Q: Default> Substitute for Q {}
+
 /// The stack of a scope, which is dropped with entries only if the body panics.
 pub(super) struct Scope<'a, K>(pub(super) ExitStack<'a, K>);
 
@@ -11,7 +23,7 @@ impl<'a, K> Scope<'a, K> {
         body: impl FnOnce(&mut ExitStack<'a, K>) -> Result<Q, E>,
     ) -> Result<Q, ExitErrors>
     where
-        Q: Default,
+        Q: Substitute,
         E: Collectable,
     {
         let result = body(&mut self.0);

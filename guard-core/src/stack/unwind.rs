@@ -117,7 +117,7 @@ impl<'e> Unwinding<'e> {
             return;
         }
         if let Exit::Failed(error) = exit {
-            lost::report(name.get(), Loss::Body(error), exit);
+            lost::report(name.get(), Loss::BodyError(error), exit);
             self.lose_all_but_the_first();
         }
         self.panic = Some(payload);

@@ -168,7 +168,7 @@ impl Collected {
 )]
 pub trait Entry {
     #[doc(hidden)]
-    fn exit(self, exit: Exit<'_>) -> Result<Verdict, Collected>;
+    fn run(self, exit: Exit<'_>) -> Result<Verdict, Collected>;
     #[doc(hidden)]
     fn name(&self) -> &'static str;
 }
@@ -176,7 +176,7 @@ pub trait Entry {
 #[diagnostic::do_not_recommend]
 impl<F: FnOnce()> Entry for F {
     #[inline]
-    fn exit(self, _exit: Exit<'_>) -> Result<Verdict, Collected> {
+    fn run(self, _exit: Exit<'_>) -> Result<Verdict, Collected> {
         self();
         Ok(Verdict::Propagate)
     }

@@ -26,7 +26,7 @@ impl Lost {
             loss: match lost.loss() {
                 Loss::Error(error) => format!("error {error:?}"),
                 Loss::Panic(payload) => format!("panic {:?}", message(payload)),
-                Loss::Body(error) => format!("body {error:?}"),
+                Loss::BodyError(error) => format!("body {error:?}"),
                 _ => unreachable!("a new kind of loss"),
             },
             exit: outcome(lost.exit()),

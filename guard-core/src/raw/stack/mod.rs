@@ -112,7 +112,7 @@ impl<P: Entry> Node<Held<P>> {
             payload: Held(entry),
             ..
         } = *node;
-        entry.exit(exit)
+        entry.run(exit)
     }
 }
 
