@@ -5,9 +5,6 @@ use core::ptr::NonNull;
 
 /// Memory for entries that stay where they are, in chunks that double: a million entries cost some
 /// twenty allocations.
-///
-/// Blocks are mostly given back in the reverse of the order in which they were taken, and then used
-/// again; where they are not, a chunk is freed when nothing in it is in use.
 pub(super) struct Arena {
     last: Cell<Option<NonNull<Chunk>>>,
 }
@@ -18,8 +15,6 @@ struct Chunk {
     layout: Layout,
     /// Where the free part begins.
     used: usize,
-    /// How many blocks are in use.
-    blocks: usize,
 }
 
 /// How large the first chunk is, unless its first block needs more.
@@ -50,37 +45,17 @@ impl Arena {
         Chunk::take(chunk, layout).expect("a chunk that was made for it")
     }
 
-    /// Gives a block back.
+    /// Gives a block back of which nothing has come. It is used again if it was the last to be
+    /// taken, as it mostly was; if not, its memory waits for the end of the arena.
     ///
     /// # Safety
     ///
     /// It was taken from here with this layout, and is not used any more.
     pub(super) unsafe fn give_back(&self, block: NonNull<u8>, layout: Layout) {
-        let mut after = None;
-        let mut next = self.last.get();
-        while let Some(mut chunk) = next {
+        if let Some(mut last) = self.last.get() {
             // SAFETY: the chunks of the list are valid, and each is looked at by nobody else.
-            let this = unsafe { chunk.as_mut() };
-            if let Some(offset) = this.offset_of(block) {
-                this.give_back(offset, layout);
-                if this.blocks == 0 {
-                    Self::free_unless_last(after, chunk);
-                }
-                return;
-            }
-            after = Some(chunk);
-            next = this.before;
+            unsafe { last.as_mut() }.give_back(block, layout);
         }
-    }
-
-    /// The last chunk stays, for the next block.
-    fn free_unless_last(after: Option<NonNull<Chunk>>, chunk: NonNull<Chunk>) {
-        let Some(mut after) = after else { return };
-        // SAFETY: the chunks of the list are valid, and each is looked at by nobody else.
-        let before = unsafe { chunk.as_ref() }.before;
-        // SAFETY: likewise.
-        unsafe { after.as_mut() }.before = before;
-        Chunk::free(chunk);
     }
 }
 
@@ -114,7 +89,6 @@ impl Chunk {
             before,
             layout,
             used: header.size(),
-            blocks: 0,
         };
         // SAFETY: the memory is there, and begins with the header.
         unsafe { start.write(chunk) };
@@ -140,23 +114,14 @@ impl Chunk {
             return None;
         }
         this.used = offset + layout.size();
-        this.blocks += 1;
         // SAFETY: it is inside of the chunk, as was just seen.
         Some(unsafe { chunk.cast::<u8>().add(offset) })
     }
 
-    /// Where in this chunk a block is, if it is in this one.
-    fn offset_of(&self, block: NonNull<u8>) -> Option<usize> {
+    fn give_back(&mut self, block: NonNull<u8>, layout: Layout) {
         let start = (&raw const *self).addr();
         let offset = block.addr().get().wrapping_sub(start);
-        (offset < self.layout.size()).then_some(offset)
-    }
-
-    fn give_back(&mut self, offset: usize, layout: Layout) {
-        self.blocks -= 1;
-        if self.blocks == 0 {
-            self.used = size_of::<Self>();
-        } else if offset + layout.size() == self.used {
+        if offset.wrapping_add(layout.size()) == self.used {
             self.used = offset;
         }
     }
