@@ -2,6 +2,7 @@ use core::any::Any;
 use core::fmt::{self, Write as _};
 
 use crate::exit::{Exit, Failure};
+use crate::raw;
 
 /// A failure of an exit half that had nobody left to be returned to.
 ///
@@ -136,14 +137,42 @@ fn message(payload: &(dyn Any + Send)) -> Option<&str> {
 }
 
 /// The path of a context manager, from the type name of its frame.
-// Input:  my_crate::db::database::{{closure}}::{{closure}}
+// Input:  guard_core::raw::adapted::OptionalFrame<S, my_crate::db::database<T>::{{closure}}::{{closure}}>
 // Output: my_crate::db::database
 pub(crate) fn name(frame: &'static str) -> &'static str {
     let mut name = frame;
     while let Some(shorter) = name.strip_suffix("::{{closure}}") {
         name = shorter;
     }
-    name
+    let Some((path, arguments)) = without_arguments(name) else {
+        return name;
+    };
+    match rfind_outside(arguments, ',') {
+        Some(comma) if path.starts_with(raw::ADAPTED) => self::name(arguments[comma + 1..].trim()),
+        _ => path,
+    }
+}
+
+/// A path, and the type arguments at its end.
+fn without_arguments(name: &str) -> Option<(&str, &str)> {
+    let name = name.strip_suffix('>')?;
+    let start = rfind_outside(name, '<')?;
+    Some((&name[..start], &name[start + 1..]))
+}
+
+/// The last place of a character that is in no brackets.
+fn rfind_outside(text: &str, wanted: char) -> Option<usize> {
+    let mut depth = 0;
+    for (at, c) in text.char_indices().rev() {
+        match c {
+            _ if c == wanted && depth == 0 => return Some(at),
+            '>' if text[..at].ends_with('-') => {}
+            '>' | ')' | ']' => depth += 1,
+            '<' | '(' | '[' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Tells the hook. Never panics with the feature `std`.

@@ -11,7 +11,9 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use guard_core::{Exit, Guard, Loss, context_manager, enter, on_lost_error, with, yield_point};
+use guard_core::{
+    ContextManager, Exit, Guard, Loss, context_manager, enter, on_lost_error, with, yield_point,
+};
 use support::lost::{Lost, hooked, losing};
 use support::{blow_up, caught, child, while_unwinding};
 
@@ -50,6 +52,26 @@ fn lines(lost: &[Lost]) -> Vec<&str> {
 }
 
 // ---- what is printed ----
+
+/// Neither what a context was made of others with, nor type arguments, are part of its name.
+#[test]
+fn a_name_is_the_path_of_the_function_alone() {
+    #[context_manager]
+    fn generic<T, const N: usize>(values: [Option<T>; N]) -> Result<usize, Code> {
+        yield_point!(values.len());
+        Err(Code(1))
+    }
+    let ((), lost) = losing(|| {
+        drop(generic([Some((1, "a")), None]).enter());
+        Some(generic([Some(2_u8)]))
+            .try_with(|_| Err::<(), _>(Code(2)))
+            .unwrap_err();
+        let boom = panics_on_exit("boom").fallible::<Code>();
+        caught(|| boom.try_with(|()| Err::<(), _>(Code(3)))).unwrap_err();
+    });
+    let path = "lost_errors::a_name_is_the_path_of_the_function_alone::generic";
+    assert_eq!(contexts(&lost), [path, path, "lost_errors::panics_on_exit"]);
+}
 
 /// The panic goes on in its place.
 #[test]

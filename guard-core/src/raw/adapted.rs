@@ -8,6 +8,9 @@ use crate::exit::Failure;
 use crate::manager::Either;
 use crate::returns::{Optional, Plain, Returns};
 
+/// The path of these frames, which names of context managers are to be found behind.
+pub(crate) const ADAPTED: &str = module_path!();
+
 /// The frame of a context that may be none at all.
 pub struct OptionalFrame<S, F> {
     inner: Option<Frame<S, F>>,
