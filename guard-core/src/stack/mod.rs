@@ -497,6 +497,30 @@ impl<'a, K> ExitStack<'a, K> {
         mem::replace(self, Self::empty())
     }
 
+    /// A stack for a part of the way, which borrows this one: nothing can be entered here before
+    /// that one has unwound, so that entries exit in the reverse of the order in which they were
+    /// entered over both stacks.
+    ///
+    /// Values that this stack has lent cannot be in use meanwhile. Where they are,
+    /// [`ExitStack::new`] makes a stack that knows nothing of this one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{ExitErrors, ExitStack};
+    ///
+    /// let mut outer = ExitStack::new();
+    /// outer.callback(|| println!("second"));
+    /// let inner = outer.inner();
+    /// inner.callback(|| println!("first"));
+    /// inner.close()?;
+    /// outer.close()?;
+    /// # Ok::<(), ExitErrors>(())
+    /// ```
+    pub fn inner(&mut self) -> ExitStack<'_, K> {
+        ExitStack::empty()
+    }
+
     /// Runs all entries, which are told that all went well.
     ///
     /// # Errors
