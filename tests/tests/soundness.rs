@@ -169,10 +169,14 @@ fn a_hidden_await_in_the_exit_half_that_is_not_ready_panics_and_leaks_nothing() 
         note("never");
     }
     for form in FORMS {
-        let ending = caught(|| {
-            run!(form, waits_forever(d("arg")), |value: &mut D| value.touch());
+        let (ending, lost) = losing(|| {
+            caught(|| {
+                run!(form, waits_forever(d("arg")), |value: &mut D| value.touch());
+            })
         });
         assert!(ending.unwrap_err().contains("waits_forever"), "{form:?}");
+        let of_the_body = lost.iter().map(|lost| &*lost.loss);
+        assert!(of_the_body.eq((form == Form::Fails).then_some("body \"the body's error\"")));
         let seen = events();
         assert_balanced(&seen);
         assert!(seen.contains(&"exit".to_owned()) && !seen.contains(&"never".to_owned()));
@@ -296,7 +300,8 @@ fn no_local_outlives_the_error_that_its_exit_points_to() {
             ],
             "{ending:?}"
         );
-        assert_eq!(lost.len(), usize::from(ending == Ending::Fails));
+        // The exit half's error, or where that panics the body's.
+        assert_eq!(lost.len(), usize::from(ending != Ending::Well));
     }
     for ending in [Ending::Panics, Ending::Waits, Ending::Well] {
         // An `Exit` cannot be sent, and so cannot what holds it.
