@@ -37,7 +37,7 @@ use crate::returns::{FailsInto, Returns};
 /// ```
 ///
 /// [`Plain<T>`]: crate::Plain
-#[must_use = "a context manager does nothing until it is entered: call `with`, or write `enter!(v = ..)`"]
+#[must_use = "a context manager does nothing until it is entered: call `with`, or write `guard_core::enter!(_ = ..)`, as `let _ = ..` does not enter it"]
 pub struct Context<S, B = Unnamed> {
     body: B,
     returns: PhantomData<fn(S) -> S>,

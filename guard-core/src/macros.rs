@@ -36,7 +36,7 @@ macro_rules! yield_point {
     (@rewritten) => {};
     ($($value:tt)*) => {
         ::core::compile_error!(
-            "`yield_point!` has a meaning only in a function marked `#[context_manager]`\n\nhelp: put `#[context_manager]` on the function that contains it; if it is there, write `yield_point!` in the function itself and not in a macro"
+            "`yield_point!` has a meaning only in a function marked `#[context_manager]`\n\nhelp: put `#[guard_core::context_manager]` on the function that contains it; if it is there, write `yield_point!` in the function itself and not in a macro"
         )
     };
 }

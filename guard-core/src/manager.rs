@@ -1,6 +1,6 @@
 use crate::context::{Body, Context, Halves};
 use crate::exit::Failure;
-use crate::raw::{FallibleFrame, OptionalFrame, Point};
+use crate::raw::{ConvertedFrame, FallibleFrame, OptionalFrame, Point};
 use crate::returns::{FailsInto, Optional, Plain, Returns};
 
 /// Anything that can be entered, lends a value, and is exited.
@@ -58,7 +58,7 @@ use crate::returns::{FailsInto, Optional, Plain, Returns};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a context manager",
     label = "not a context manager",
-    note = "help: context managers are what functions marked `#[context_manager]` return"
+    note = "help: call a function marked `#[context_manager]`, hold a plain value with `let`, or make it one with `nullcontext(value)`"
 )]
 pub trait ContextManager: Sized {
     /// What the body is lent, as `&mut`.
@@ -255,5 +255,55 @@ impl<T, E: Failure, B: Body<Plain<T>>> Body<Result<T, E>> for FallibleBody<B> {
     #[inline(always)]
     fn start(self, _point: Point<Result<T, E>, T>) -> Self::Frame {
         FallibleFrame::new(self.0.start(Point::new()))
+    }
+}
+
+impl<T, E: Failure, B: Body<Result<T, E>>> Context<Result<T, E>, B> {
+    /// This context with another error, that of either half converted by `convert`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, enter, yield_point};
+    /// use std::io;
+    ///
+    /// #[context_manager]
+    /// fn number(text: &str) -> Result<u8, std::num::ParseIntError> {
+    ///     yield_point!(text.parse()?);
+    ///     Ok(())
+    /// }
+    ///
+    /// fn twice(text: &str) -> io::Result<u8> {
+    ///     enter!(n = number(text).map_err(io::Error::other)?);
+    ///     Ok(*n * 2)
+    /// }
+    /// assert_eq!(twice("4")?, 8);
+    /// assert!(twice("four").is_err());
+    /// # io::Result::Ok(())
+    /// ```
+    #[inline(always)]
+    pub fn map_err<O: Failure>(
+        self,
+        convert: impl FnOnce(E) -> O,
+    ) -> Context<Result<T, O>, impl Body<Result<T, O>, Frame = impl Halves<Result<T, O>>>> {
+        Context::new(ConvertedBody(self, convert))
+    }
+}
+
+struct ConvertedBody<C, M>(C, M);
+
+impl<T, E, O, B, M> Body<Result<T, O>> for ConvertedBody<Context<Result<T, E>, B>, M>
+where
+    E: Failure,
+    O: Failure,
+    B: Body<Result<T, E>>,
+    M: FnOnce(E) -> O,
+{
+    type Frame = ConvertedFrame<T, E, O, M, B::Frame>;
+
+    #[inline(always)]
+    fn start(self, _point: Point<Result<T, O>, T>) -> Self::Frame {
+        let ConvertedBody(context, convert) = self;
+        ConvertedFrame::new(context.into_body().start(Point::new()), convert)
     }
 }

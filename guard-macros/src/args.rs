@@ -65,7 +65,8 @@ enum Arg {
 impl Parse for Arg {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(infallible) {
-            return input.parse().map(Arg::Infallible);
+            let word = input.parse()?;
+            return no_value(input).map(|()| Arg::Infallible(word));
         }
         if input.peek(Token![crate]) {
             return input.call(krate).map(|(word, path)| Arg::Crate(word, path));
@@ -73,9 +74,20 @@ impl Parse for Arg {
         Err(error(
             input.span(),
             "unknown argument of `#[context_manager]`",
-            "remove it; there are `infallible` and `crate = path`",
+            "write `infallible` or `crate = path`, or remove it",
         ))
     }
+}
+
+fn no_value(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Token![=]) {
+        return Err(error(
+            input.span(),
+            "`infallible` takes no value",
+            "write `#[context_manager(infallible)]`",
+        ));
+    }
+    Ok(())
 }
 
 /// `crate = path`

@@ -1,4 +1,4 @@
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{
@@ -59,13 +59,18 @@ impl Lends {
     /// What to write as the last line. An alias may turn out to be no `Result` at all.
     pub(crate) fn help_with_last_line(&self) -> String {
         let help = "write `Ok(())` as the last line";
+        match self.alias() {
+            Some(alias) => format!(
+                "{help}; or `#[context_manager(infallible)]`, if `{alias}` is no `Result` or is to be lent as it is"
+            ),
+            None => help.to_owned(),
+        }
+    }
+
+    fn alias(&self) -> Option<String> {
         match self {
-            Lends::Fallible(ty) if last_name(ty).is_some_and(|name| name != "Result") => {
-                format!(
-                    "{help}; or `#[context_manager(infallible)]`, if the return type is to be lent as it is"
-                )
-            }
-            _ => help.to_owned(),
+            Lends::Fallible(ty) => last_name(ty).filter(|name| name != "Result"),
+            Lends::Plain(_) => None,
         }
     }
 }
@@ -170,10 +175,17 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
     let attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
     let Ok(sig) = input.parse::<Signature>() else {
+        if let Some(word) = captures(input) {
+            return Err(error(
+                word,
+                "`use<..>` does not belong to what a context manager lends",
+                "remove it, and take arguments by value: `text: String` in the place of `text: &str`",
+            ));
+        }
         let help = if input.peek(Token![impl]) || input.peek(Token![trait]) {
             "move it to the function in it"
         } else {
-            "write `#[context_manager] fn name(..) -> T { .. }`"
+            "remove it here, and write `#[context_manager] fn name(..) -> T { .. yield_point!(value); .. }`"
         };
         return Err(error(
             whole,
@@ -185,7 +197,7 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
         return Err(error(
             input.span(),
             "a context manager needs a body",
-            "write `{ .. yield_point!(value); .. }` in place of `;`, or remove `#[context_manager]`",
+            "write `{ .. guard_core::yield_point!(value); .. }` in place of `;`, or remove `#[context_manager]`",
         ));
     }
     match input.parse()? {
@@ -195,6 +207,18 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
             "expected the function's body",
         )),
     }
+}
+
+/// `+ use<..>`, which the compiler advises where a context borrows what it should not.
+fn captures(input: ParseStream<'_>) -> Option<Span> {
+    let ahead = input.fork();
+    while !ahead.is_empty() {
+        if ahead.peek(Token![use]) && ahead.peek2(Token![<]) {
+            return Some(ahead.span());
+        }
+        ahead.parse::<TokenTree>().ok()?;
+    }
+    None
 }
 
 fn lends(args: &Args, output: &ReturnType, errors: &mut Errors) -> Lends {

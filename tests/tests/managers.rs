@@ -299,3 +299,28 @@ fn functions_run_within_optional_contexts() {
         ["body", "body", "exit as Failed(\"no\")", "value"]
     );
 }
+
+/// Of either half, and with the outcome told as it is.
+#[test]
+fn the_error_of_a_context_is_converted() {
+    let log = Log::new();
+    let run = |enter, exit, body: Result<u8, String>| {
+        let converted = fallible(&log, enter, exit).map_err(str::to_uppercase);
+        converted.try_with(|_| body)
+    };
+    assert_eq!(run(Err("full"), Ok(()), Ok(1)), Err("FULL".to_owned()));
+    assert_eq!(run(Ok(()), Err("stuck"), Ok(1)), Err("STUCK".to_owned()));
+    assert_eq!(run(Ok(()), Ok(()), Ok(1)), Ok(1));
+    log.take();
+    assert_eq!(run(Ok(()), Ok(()), Err("no".into())), Err("no".to_owned()));
+    assert_eq!(log.take(), ["exit as Failed(\"no\")", "value"]);
+
+    let guard = fallible(&log, Ok(()), Err("stuck"))
+        .map_err(io::Error::other)
+        .enter();
+    let left = guard_core::Guard::exit(guard.expect("entered"));
+    assert_eq!(
+        left.map_err(|error| error.to_string()),
+        Err("stuck".to_owned())
+    );
+}

@@ -113,3 +113,48 @@ where
             .map(|Ok(exited)| Ok(VisibleReturn::of(exited)))
     }
 }
+
+/// The frame of a context whose error is converted.
+pub(crate) struct ConvertedFrame<T, E, O, M, F> {
+    /// A frame fails once at most.
+    convert: Option<M>,
+    returns: PhantomData<(Point<Result<T, E>, T>, Point<Result<T, O>, T>)>,
+    inner: F,
+}
+
+impl<T, E, O, M, F> ConvertedFrame<T, E, O, M, F> {
+    #[inline(always)]
+    pub(crate) fn new(inner: F, convert: M) -> Self {
+        ConvertedFrame {
+            convert: Some(convert),
+            returns: PhantomData,
+            inner,
+        }
+    }
+}
+
+impl<T, E, O, M, F> Future for ConvertedFrame<T, E, O, M, F>
+where
+    E: Failure,
+    O: Failure,
+    M: FnOnce(E) -> O,
+    F: Future<Output = Ended<Result<T, E>>>,
+{
+    type Output = Ended<Result<T, O>>;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
+        // SAFETY: nothing is moved out of `this` but `convert`, which is never pinned.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: the inner frame is pinned whenever this one is: it is never moved out,
+        // `ConvertedFrame` has no destructor, and it is `Unpin` only when the inner frame is.
+        let inner = unsafe { Pin::new_unchecked(&mut this.inner) };
+        match ready!(inner.poll(poller)) {
+            Ok(exited) => Poll::Ready(Ok(VisibleReturn::of(exited))),
+            Err(error) => match this.convert.take() {
+                Some(convert) => Poll::Ready(Err(convert(error))),
+                None => Poll::Pending,
+            },
+        }
+    }
+}

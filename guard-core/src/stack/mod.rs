@@ -113,7 +113,7 @@ pub use self::verdict::{Collectable, Entry, ExitResult, Verdict};
 /// entries that are not, such as one that holds a `MutexGuard`, and is not `Send`.
 ///
 /// The idea is that of Python's `contextlib.ExitStack`.
-#[must_use = "a stack that is dropped unwinds at once, and nobody gets its errors: call `close`"]
+#[must_use = "a stack that is dropped unwinds at once: keep it with `let`, or write `.close()?` to be given its errors"]
 pub struct ExitStack<'a, K = Sendable> {
     entries: Entries<'a, K>,
     made_panicking: bool,

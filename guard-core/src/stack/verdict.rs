@@ -45,7 +45,7 @@ pub enum Verdict {
 #[diagnostic::on_unimplemented(
     message = "an exit function cannot return `{Self}`",
     label = "neither nothing, nor a verdict, nor a `Result` of one",
-    note = "help: end it with `;`, or return a `guard_core::Verdict`, `Result<(), E>` or `Result<Verdict, E>`"
+    note = "help: write `|_| {{ ..; }}`, or return a `guard_core::Verdict`, `Result<(), E>` or `Result<Verdict, E>`"
 )]
 pub trait ExitResult {
     #[doc(hidden)]
@@ -100,7 +100,7 @@ impl<E: Collectable> ExitResult for Result<Verdict, E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be collected by an `ExitStack`",
     label = "has to be an error that other threads may look at",
-    note = "help: implement `std::error::Error` for `{Self}`, or convert it with `map_err`",
+    note = "help: implement `std::fmt::Display` and `std::error::Error` for `{Self}`, or convert it with `map_err`",
     note = "help: in the place of `Box<dyn Error>` write `Box<dyn Error + Send + Sync>`"
 )]
 pub trait Collectable: Failure + Into<Box<dyn Error + Send + Sync>> {}
@@ -163,8 +163,8 @@ impl Collected {
 /// be called in the end.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be held by an `ExitStack`",
-    label = "neither a guard, nor a function to be called in the end",
-    note = "help: hold the guard that `.enter()` gives, whose error has to implement `std::error::Error`"
+    label = "neither a function, nor a guard whose error implements `std::error::Error`",
+    note = "help: hold the guard that `.enter()` gives; its error needs `std::fmt::Display` and `std::error::Error`"
 )]
 pub trait Entry {
     #[doc(hidden)]

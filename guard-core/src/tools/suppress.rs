@@ -92,7 +92,7 @@ pub fn suppress<T, E>(
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which errors of type `{E}` are meant",
     label = "not a matcher for `{E}`",
-    note = "help: write a closure such as `|error: &E| ..`; an `io::ErrorKind` matches an `io::Error`, `of_type::<T>()` looks into a `Box<dyn Error>` or an `anyhow::Error`"
+    note = "help: write a closure such as `|error: &E| ..`; an `io::ErrorKind` matches an `io::Error`; inside a `Box<dyn Error>`, an `anyhow::Error` or `ExitErrors` write `of_type::<io::Error>().that(kind)`"
 )]
 pub trait Matches<E: ?Sized> {
     /// Whether `error` is meant.

@@ -93,7 +93,7 @@ impl<'ast> Visit<'ast> for Foreign<'_> {
                     "`yield_point!` in {} does not belong to the context manager",
                     self.place
                 ),
-                "move it out, into the function's own control flow",
+                "move it out, into the function's own control flow; to lend something in every round, lend a `Vec` of all, or enter a context for each with `ExitStack::enter_all`",
             );
         }
     }

@@ -8,7 +8,7 @@ use super::Flow;
 use super::paths::Blame;
 use super::terms::Lasts;
 
-const CANNOT_ENTER: &str = "yield on every path; a function that may be unable to enter returns a `Result`, and `Err(..)` on that path";
+const CANNOT_ENTER: &str = "yield here too; or, if there is nothing to enter then, return `Result<T, E>`, write `return Err(..)` here, and end the paths that yield with `Ok(())`";
 
 impl Flow<'_> {
     pub(super) fn report<N>(&mut self, node: &N, span: Span, message: &str, help: &str) {
@@ -31,7 +31,7 @@ impl Flow<'_> {
             return self.errors.report(
                 manager.sig.ident.span(),
                 "this context manager never yields: there is no `yield_point!` in it",
-                "write `yield_point!(value);` between the enter half and the exit half, or `yield_point!();` if there is nothing to lend",
+                "write `guard_core::yield_point!(value);` between the enter half and the exit half, or `guard_core::yield_point!();` if there is nothing to lend",
             );
         }
         for span in std::mem::take(&mut self.early) {
@@ -60,7 +60,7 @@ impl Flow<'_> {
                 ok,
                 "`Ok(..)` at the end of a context manager that cannot fail",
                 &format!(
-                    "remove it; or {}, if the context manager can fail",
+                    "{}; or remove the `Ok(..)`, if nothing can fail",
                     self.manager.how_to_be_fallible()
                 ),
             );
@@ -84,7 +84,7 @@ impl Flow<'_> {
             ),
         };
         let help = if self.fallible {
-            "yield on every path, or fail with `return Err(..)` on this one"
+            "yield here too, or fail with `return Err(..)`"
         } else {
             CANNOT_ENTER
         };
@@ -97,7 +97,7 @@ impl Flow<'_> {
         let (message, help) = if self.again {
             (
                 "the loop can come round to this `yield_point!` again",
-                "leave the loop with `break` or `return` after it",
+                "leave the loop with `break` or `return` after it; to lend something in every round, lend a `Vec` of all, or enter a context for each with `ExitStack::enter_all`",
             )
         } else {
             (
@@ -128,13 +128,15 @@ impl Flow<'_> {
             return;
         }
         self.said.question_mark = true;
-        let ok_or = if self.manager.lends_option() {
-            ", write `.ok_or(..)?`"
+        let on_the_way = if self.manager.lends_option() {
+            ", where `T` is no `Option`, write `.ok_or(..)?`, yield the value without `Some`"
+        } else if self.manager.args.infallible.is_some() {
+            ", yield the value without `Ok`"
         } else {
             ""
         };
         let help = format!(
-            "{}{ok_or}, and end the function with `Ok(())`",
+            "{}{on_the_way}, and end the function with `Ok(())`",
             self.manager.how_to_be_fallible()
         );
         let span = expr.question_token.span;

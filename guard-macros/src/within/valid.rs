@@ -44,7 +44,9 @@ fn check_question_marks(function: &Function, errors: &mut Errors) {
     }
     let help = match function.args.infallible {
         Some(_) => "remove `infallible`",
-        None => "return `Result<T, E>`, or an alias whose name ends in `Result`",
+        None => {
+            "return `Result<T, E>`, or an alias whose name ends in `Result`, and end with `Ok(..)`"
+        }
     };
     let questions = function
         .args
@@ -173,7 +175,7 @@ fn check_context_manager(function: &Function, errors: &mut Errors) {
         errors.report(
             span,
             "a context manager is entered by its caller, when `#[within]` is over",
-            "remove `#[within(..)]`, and write `enter!(v = f(..));` in the context manager",
+            "remove `#[within(..)]`, and write `guard_core::enter!(v = f(..));` in the context manager",
         );
     }
 }
