@@ -1,6 +1,6 @@
 use crate::context::{Body, Context, Halves};
 use crate::exit::Failure;
-use crate::raw::{ConvertedFrame, FallibleFrame, OptionalFrame, Point};
+use crate::raw::{ConvertedFrame, EitherFrame, FallibleFrame, OptionalFrame, Point};
 use crate::returns::{FailsInto, Optional, Plain, Returns};
 
 /// Anything that can be entered, lends a value, and is exited.
@@ -68,7 +68,8 @@ pub trait ContextManager: Sized {
     /// What has no name that could be written.
     type Body: Body<Self::Returns>;
 
-    /// The context that all forms of entering are methods of.
+    /// The [`Context`] that it is entered as. That of an `Option` has no `enter`, as a guard would
+    /// give the value away: `option.map(|context| context.enter())` is an optional guard.
     fn into_context(self) -> Context<Self::Returns, Self::Body>;
 
     /// Enters, calls `body` with the lent value, and exits: [`Context::with`].
@@ -212,14 +213,14 @@ where
 }
 
 impl<S: Returns, A: Body<S>, B: Body<S>> Body<S> for Either<A, B> {
-    type Frame = Either<A::Frame, B::Frame>;
+    type Frame = EitherFrame<A::Frame, B::Frame>;
 
     #[inline(always)]
     fn start(self, point: Point<S, S::Value>) -> Self::Frame {
-        match self {
+        EitherFrame(match self {
             Either::Left(this) => Either::Left(this.start(point)),
             Either::Right(that) => Either::Right(that.start(point)),
-        }
+        })
     }
 }
 

@@ -1500,3 +1500,99 @@ fn what_was_taken_is_freed_when_it_is_the_most() {
     assert_eq!(freed, 51);
     stack.close().unwrap();
 }
+
+/// The errors of a body that was itself a scope are all errors of the body.
+#[test]
+fn a_body_may_fail_with_several_errors() {
+    let errors = ExitStack::scope(|outer| {
+        outer.try_callback(|| Err("outer exit"));
+        ExitStack::scope(|inner| {
+            inner.try_callback(|| Err("inner exit"));
+            Err::<(), _>("body")
+        })
+    });
+    let is_body = |error: &(dyn Error + Send + Sync + 'static)| error.to_string() == "body";
+    let left = errors.unwrap_err().suppress(is_body).unwrap_err();
+    let body = left.body().map(ToString::to_string);
+    assert_eq!(body.as_deref(), Some("inner exit"));
+    assert_eq!(left.to_string(), "2 errors: inner exit; outer exit");
+}
+
+/// A default may do anything, and is made only where it is returned.
+#[test]
+fn a_scope_makes_no_default_unless_an_error_was_handled() {
+    #[derive(Debug)]
+    struct Never;
+    impl Default for Never {
+        fn default() -> Self {
+            blow_up("made")
+        }
+    }
+    let failed = caught(|| {
+        ExitStack::scope(|stack| {
+            stack.try_callback(|| Err("exit"));
+            Err::<Never, _>("body")
+        })
+    });
+    let errors = failed.expect("no panic").expect_err("both");
+    assert_eq!(errors.to_string(), "2 errors: body; exit");
+    let handled = caught(|| {
+        ExitStack::scope(|stack| {
+            stack.push(|_| Verdict::Handled);
+            Err::<Never, _>("body")
+        })
+    });
+    assert_eq!(handled.map(|_| ()), Err("made".to_owned()));
+}
+
+/// As `Drop` of a struct that closes its stack to see to the errors itself.
+#[test]
+fn a_stack_that_is_closed_while_a_panic_unwinds_does_not_abort() {
+    struct Closes(ExitStack<'static>);
+    impl Drop for Closes {
+        fn drop(&mut self) {
+            assert!(self.0.pop_all().close().is_ok());
+        }
+    }
+    let (out, lost) = losing(|| {
+        caught(|| {
+            let closes = Closes(ExitStack::new());
+            closes.0.callback(|| blow_up("in an entry"));
+            blow_up("the body")
+        })
+    });
+    assert_eq!(out, Err::<(), _>("the body".to_owned()));
+    assert_eq!(lost.len(), 1);
+    assert_eq!(lost[0].loss, "panic \"in an entry\"");
+}
+
+/// Whatever the destructor of an error does, the panic of an entry is the one that goes on.
+#[test]
+fn a_panic_outlasts_that_of_an_error_it_displaces() {
+    #[derive(Debug)]
+    struct Evil;
+    impl Drop for Evil {
+        fn drop(&mut self) {
+            blow_up("evil drop")
+        }
+    }
+    impl fmt::Display for Evil {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("evil")
+        }
+    }
+    impl Error for Evil {}
+    let (out, lost) = losing(|| {
+        caught(|| {
+            let stack = ExitStack::new();
+            stack.callback(|| note("runs"));
+            stack.callback(|| blow_up("the real panic"));
+            stack.try_callback(|| Err(Evil));
+            stack.close().is_ok()
+        })
+    });
+    assert_eq!(out, Err("the real panic".to_owned()));
+    assert_eq!(events(), ["runs"]);
+    let losses: Vec<_> = lost.iter().map(|lost| &*lost.loss).collect();
+    assert_eq!(losses, ["body Evil", "panic \"evil drop\""]);
+}

@@ -601,6 +601,28 @@ mod asynchronous {
         assert_eq!(events()[2..], ["exit a Dropped"]);
     }
 
+    /// As a stack or `enter!` would have it: that panic began after the context was entered.
+    #[test]
+    fn a_panic_that_cancellation_brings_about_is_told_to_outer_contexts() {
+        #[context_manager]
+        fn bursts() {
+            let exit = yield_point!();
+            note(format!("burst {exit:?}"));
+            blow_up("burst");
+        }
+        #[within(logged("outer"), bursts())]
+        async fn waits() {
+            pause().await;
+        }
+        let mut future = Box::pin(waits());
+        assert!(poll_once(&mut future).is_pending());
+        assert_eq!(caught(move || drop(future)), Err("burst".to_owned()));
+        assert_eq!(
+            events(),
+            ["enter outer", "burst Dropped", "exit outer Panicked"]
+        );
+    }
+
     #[test]
     fn a_function_that_panics_has_panicked_wherever_it_is_polled() {
         #[within(logged("a"))]
@@ -757,4 +779,17 @@ mod allocations {
         });
         assert_eq!((sum, allocated), (Ok(1), 0));
     }
+}
+
+/// A body that comes as a `$body:block` is a body.
+#[test]
+fn the_body_may_come_from_a_macro() {
+    macro_rules! case {
+        ($name:ident, $body:block) => {
+            #[within(guard_core::nullcontext(1_u8))]
+            fn $name() -> u8 $body
+        };
+    }
+    case!(three, { 3 });
+    assert_eq!(three(), 3);
 }

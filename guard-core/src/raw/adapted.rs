@@ -64,15 +64,17 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Future for OptionalFrame<S, F> {
 }
 
 /// The frame of the one of two contexts that was chosen.
-impl<A: Future, B: Future<Output = A::Output>> Future for Either<A, B> {
+pub struct EitherFrame<A, B>(pub(crate) Either<A, B>);
+
+impl<A: Future, B: Future<Output = A::Output>> Future for EitherFrame<A, B> {
     type Output = A::Output;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<A::Output> {
         // SAFETY: nothing is moved.
-        match unsafe { self.get_unchecked_mut() } {
-            // SAFETY: the frame is pinned whenever `Either` is, which has no destructor, and is
-            // `Unpin` only when both frames are.
+        match &mut unsafe { self.get_unchecked_mut() }.0 {
+            // SAFETY: the frame is pinned whenever `EitherFrame` is, which has no destructor, and
+            // is `Unpin` only when both frames are.
             Either::Left(this) => unsafe { Pin::new_unchecked(this) }.poll(poller),
             // SAFETY: likewise.
             Either::Right(that) => unsafe { Pin::new_unchecked(that) }.poll(poller),
@@ -118,7 +120,8 @@ where
 pub(crate) struct ConvertedFrame<T, E, O, M, F> {
     /// A frame fails once at most.
     convert: Option<M>,
-    returns: PhantomData<(Point<Result<T, E>, T>, Point<Result<T, O>, T>)>,
+    from: PhantomData<Point<Result<T, E>, T>>,
+    to: PhantomData<Point<Result<T, O>, T>>,
     inner: F,
 }
 
@@ -127,7 +130,8 @@ impl<T, E, O, M, F> ConvertedFrame<T, E, O, M, F> {
     pub(crate) fn new(inner: F, convert: M) -> Self {
         ConvertedFrame {
             convert: Some(convert),
-            returns: PhantomData,
+            from: PhantomData,
+            to: PhantomData,
             inner,
         }
     }

@@ -109,8 +109,20 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Drop for Held<'_, S, F> {
 /// An async body, which notes whether it is being polled.
 #[must_use]
 pub struct Watched<'h, F> {
-    panic_is_foreign: &'h mut bool,
+    note: Note<'h>,
     future: F,
+}
+
+/// Dropped before the body is, with which panics may begin that are not foreign.
+struct Note<'h> {
+    panic_is_foreign: &'h mut bool,
+}
+
+impl Drop for Note<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        *self.panic_is_foreign = *self.panic_is_foreign && panics::panicking();
+    }
 }
 
 impl<'h, F: Future> Watched<'h, F> {
@@ -118,7 +130,7 @@ impl<'h, F: Future> Watched<'h, F> {
     #[inline(always)]
     pub fn new(panic_is_foreign: &'h mut bool, future: F) -> Self {
         Watched {
-            panic_is_foreign,
+            note: Note { panic_is_foreign },
             future,
         }
     }
@@ -131,12 +143,12 @@ impl<F: Future> Future for Watched<'_, F> {
     fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<F::Output> {
         // SAFETY: nothing is moved out of `watched`.
         let watched = unsafe { self.get_unchecked_mut() };
-        // SAFETY: the future is pinned whenever this is: it is never moved out, there is no
-        // destructor, and this is `Unpin` only when the future is.
+        // SAFETY: the future is pinned whenever this is: it is never moved out, `Watched` has no
+        // destructor, and is `Unpin` only when the future is.
         let future = unsafe { Pin::new_unchecked(&mut watched.future) };
-        *watched.panic_is_foreign = false;
+        *watched.note.panic_is_foreign = false;
         let output = future.poll(poller);
-        *watched.panic_is_foreign = true;
+        *watched.note.panic_is_foreign = true;
         output
     }
 }

@@ -18,7 +18,7 @@ mod lend;
 #[cfg(feature = "alloc")]
 mod stack;
 
-pub(crate) use adapted::{ADAPTED, ConvertedFrame, FallibleFrame, OptionalFrame};
+pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, OptionalFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
 pub(crate) use entered::OnUnwind;

@@ -46,30 +46,27 @@ type Any = dyn Error + Send + Sync + 'static;
 /// `ExceptionGroup`, in one list that no chain can tangle.
 pub struct ExitErrors {
     errors: Vec<Box<Any>>,
-    body_failed: bool,
+    /// How many of them are those of the body.
+    of_the_body: usize,
 }
 
 impl ExitErrors {
-    /// Of what has failed, if anything has.
+    /// Of what has failed, if anything has. The errors of a stack in a stack are each of them errors
+    /// of this one.
     pub(super) fn collect(
-        body: Option<Box<Any>>,
+        body: impl IntoIterator<Item = Box<Any>>,
         exits: impl IntoIterator<Item = Box<Any>>,
     ) -> Result<(), Self> {
-        let body_failed = body.is_some();
         let mut errors = Vec::new();
-        for error in body.into_iter().chain(exits) {
-            // Those of a stack in a stack are each of them errors of this one.
-            match error.downcast::<Self>() {
-                Ok(several) => errors.extend(several.errors),
-                Err(one) => errors.push(one),
-            }
-        }
+        flatten(body, &mut errors);
+        let of_the_body = errors.len();
+        flatten(exits, &mut errors);
         if errors.is_empty() {
             return Ok(());
         }
         Err(ExitErrors {
             errors,
-            body_failed,
+            of_the_body,
         })
     }
 
@@ -109,7 +106,7 @@ impl ExitErrors {
     pub fn one(error: impl Collectable) -> Self {
         ExitErrors {
             errors: Vec::from([error.into()]),
-            body_failed: false,
+            of_the_body: 0,
         }
     }
 
@@ -120,7 +117,7 @@ impl ExitErrors {
         self.errors.len()
     }
 
-    /// The error of the body, if it is one of them.
+    /// The error of the body, if it is one of them; the first, if the body has failed with several.
     ///
     /// ```
     /// use guard_core::ExitStack;
@@ -134,7 +131,7 @@ impl ExitErrors {
     /// ```
     #[must_use]
     pub fn body(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
-        self.body_failed.then(|| self.first())
+        (self.of_the_body > 0).then(|| self.first())
     }
 
     /// The error that happened first.
@@ -171,19 +168,26 @@ impl ExitErrors {
         self,
         matcher: impl Matches<dyn Error + Send + Sync + 'static>,
     ) -> Result<(), Self> {
-        let body = usize::from(self.body_failed);
-        let mut errors = self.into_iter().map(Some).collect::<Vec<_>>();
-        for error in &mut errors {
-            error.take_if(|error| matcher.matches(&**error));
-        }
-        let exits = errors.split_off(body);
-        Self::collect(errors.pop().flatten(), exits.into_iter().flatten())
+        let mut body = self.errors;
+        let mut exits = body.split_off(self.of_the_body);
+        body.retain(|error| !matcher.matches(&**error));
+        exits.retain(|error| !matcher.matches(&**error));
+        Self::collect(body, exits)
     }
 
     /// All of them.
     #[must_use]
     pub fn iter(&self) -> Iter<'_> {
         Iter(self.errors.iter())
+    }
+}
+
+fn flatten(errors: impl IntoIterator<Item = Box<Any>>, list: &mut Vec<Box<Any>>) {
+    for error in errors {
+        match error.downcast::<ExitErrors>() {
+            Ok(several) => list.extend(several.errors),
+            Err(one) => list.push(one),
+        }
     }
 }
 

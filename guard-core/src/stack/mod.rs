@@ -525,14 +525,15 @@ impl<'a, K> ExitStack<'a, K> {
     ///
     /// # Errors
     ///
-    /// What the entries have failed with, all of it, but what a later one has
+    /// What the entries have failed with, all of it, up to an entry that says the error was
     /// [handled](Verdict::Handled).
     ///
     /// # Panics
     ///
     /// When an entry panics, after all of them have run. Of several panics, the others go to the
     /// hook of [`on_lost_error`](crate::on_lost_error), and so do errors that a panic keeps from
-    /// being returned.
+    /// being returned. In a destructor that runs while a panic unwinds which began after the
+    /// stack was made, all panics go there.
     ///
     /// # Examples
     ///
@@ -558,7 +559,8 @@ impl<'a, K> ExitStack<'a, K> {
     ///
     /// What the entries have failed with. With [`Exit::Panicked`] and [`Exit::Dropped`] their
     /// errors go to the hook of [`on_lost_error`](crate::on_lost_error) instead, as a caller who
-    /// unwinds or leaves has no use for them.
+    /// unwinds or leaves has no use for them. Whether an entry has handled the error of `exit` is
+    /// not told here; [`scope`](ExitStack::scope) returns that error too, unless it was.
     ///
     /// # Panics
     ///
@@ -578,7 +580,8 @@ impl<'a, K> ExitStack<'a, K> {
     /// # Ok::<(), guard_core::ExitErrors>(())
     /// ```
     pub fn close_with(mut self, exit: Exit<'_>) -> Result<Exit<'_>, ExitErrors> {
-        let Unwound { body, errors } = unwind(&mut self.entries, exit, true);
+        let panics_go_on = self.made_panicking || !panics::panicking();
+        let Unwound { body, errors } = unwind(&mut self.entries, exit, panics_go_on);
         let exits = errors.into_iter().map(Collected::into_error);
         ExitErrors::collect(None, exits).map(|()| body)
     }

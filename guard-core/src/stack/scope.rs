@@ -33,12 +33,14 @@ impl<'a, K> Scope<'a, K> {
         };
         let Unwound { body, errors } = unwind(&mut self.0.entries, exit, true);
         let handled = body.is_completed();
-        let (result, error) = match result {
-            Ok(result) => (result, None),
-            Err(error) => (Q::default(), (!handled).then(|| error.into())),
-        };
         let exits = errors.into_iter().map(Collected::into_error);
-        ExitErrors::collect(error, exits).map(|()| result)
+        match result {
+            Ok(result) => ExitErrors::collect(None, exits).map(|()| result),
+            Err(error) => {
+                let error = (!handled).then(|| error.into());
+                ExitErrors::collect(error, exits).map(|()| Q::default())
+            }
+        }
     }
 }
 

@@ -118,7 +118,10 @@ impl<'e> Unwinding<'e> {
         }
         if let Exit::Failed(error) = exit {
             lost::report(name.get(), Loss::BodyError(error), exit);
-            self.lose_all_but_the_first();
+            // A destructor of an error that panics must not take the place of this panic.
+            if let Err(another) = panics::catch(|| self.lose_all_but_the_first()) {
+                another.report(name.get(), Exit::Panicked);
+            }
         }
         self.panic = Some(payload);
     }

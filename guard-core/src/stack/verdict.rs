@@ -26,8 +26,10 @@ pub enum Verdict {
     /// It goes on.
     #[default]
     Propagate,
-    /// It ends here: entries registered earlier see [`Exit::Completed`]. A panic, and an early
-    /// exit, are no errors and go on all the same.
+    /// It ends here: entries registered earlier see [`Exit::Completed`]. Errors that have come
+    /// after it, which the function was not told of, go to the hook of
+    /// [`on_lost_error`](crate::on_lost_error), as they would with contexts nested by hand. A
+    /// panic, and an early exit, are no errors and go on all the same.
     Handled,
 }
 

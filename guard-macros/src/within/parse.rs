@@ -82,7 +82,7 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
         };
         return Err(error(whole, "`#[within]` goes on a function", help));
     };
-    match input.parse() {
+    match input.parse().map(unwrapped) {
         Ok(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => {
             Ok((attrs, vis, sig, body))
         }
@@ -91,6 +91,18 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
             "`#[within]` needs a body to run",
             "write `{ .. }` in place of `;`, or put `#[within]` on the function that has the body",
         )),
+    }
+}
+
+/// What a `$body:block` of a `macro_rules!` stands for comes in invisible parentheses.
+fn unwrapped(body: TokenTree) -> TokenTree {
+    let TokenTree::Group(group) = &body else {
+        return body;
+    };
+    let mut inner = group.stream().into_iter();
+    match (group.delimiter(), inner.next(), inner.next()) {
+        (Delimiter::None, Some(only), None) => unwrapped(only),
+        _ => body,
     }
 }
 
