@@ -1,4 +1,4 @@
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{
@@ -85,6 +85,7 @@ pub(crate) enum Parsed {
 pub(crate) fn parse(args: TokenStream, item: &TokenStream) -> Parsed {
     let mut errors = Errors::default();
     let args = Args::parse(args, &mut errors);
+    let item = &without_captures(item, &mut errors);
     let (mut attrs, vis, sig, body) = match function.parse2(item.clone()) {
         Ok(parts) => parts,
         Err(error) => {
@@ -175,13 +176,6 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
     let attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
     let Ok(sig) = input.parse::<Signature>() else {
-        if let Some(word) = captures(input) {
-            return Err(error(
-                word,
-                "`use<..>` does not belong to what a context manager lends",
-                "remove it, and take arguments by value: `text: String` in the place of `text: &str`",
-            ));
-        }
         let help = if input.peek(Token![impl]) || input.peek(Token![trait]) {
             "move it to the function in it"
         } else {
@@ -209,16 +203,37 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parts> {
     }
 }
 
-/// `+ use<..>`, which the compiler advises where a context borrows what it should not.
-fn captures(input: ParseStream<'_>) -> Option<Span> {
-    let ahead = input.fork();
-    while !ahead.is_empty() {
-        if ahead.peek(Token![use]) && ahead.peek2(Token![<]) {
-            return Some(ahead.span());
+/// The compiler advises `+ use<..>` where a context borrows what it should not.
+// Input:  fn f(text: &str) -> String + use<> { .. }
+// Output: fn f(text: &str) -> String { .. }
+fn without_captures(item: &TokenStream, errors: &mut Errors) -> TokenStream {
+    let mut kept = Vec::new();
+    let mut rest = item.clone().into_iter();
+    while let Some(token) = rest.next() {
+        match &token {
+            TokenTree::Ident(word) if word == "use" && is_plus(kept.last()) => {
+                errors.report(
+                    word.span(),
+                    "`use<..>` does not belong to what a context manager lends",
+                    "remove it, and take arguments by value: `text: String` in the place of `text: &str`",
+                );
+                kept.pop();
+                rest.by_ref()
+                    .take_while(|token| !is(token, '>'))
+                    .for_each(drop);
+            }
+            _ => kept.push(token),
         }
-        ahead.parse::<TokenTree>().ok()?;
     }
-    None
+    kept.into_iter().collect()
+}
+
+fn is_plus(token: Option<&TokenTree>) -> bool {
+    token.is_some_and(|token| is(token, '+'))
+}
+
+fn is(token: &TokenTree, punct: char) -> bool {
+    matches!(token, TokenTree::Punct(found) if found.as_char() == punct)
 }
 
 fn lends(args: &Args, output: &ReturnType, errors: &mut Errors) -> Lends {
