@@ -1044,3 +1044,14 @@ fn help_says_how_to_call_it() {
         assert!(ran.stdout.contains(option), "no {option}");
     }
 }
+
+/// A report that is complete and cannot get its name is removed like any other.
+#[test]
+fn a_report_that_cannot_get_its_name_leaves_no_part() {
+    let place = Place::new();
+    fs::create_dir(place.out().join("report.csv")).expect("a directory in its place");
+    let ran = place.run(&[]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.stderr.contains("report.csv"), "{}", ran.stderr);
+    assert_eq!(place.left(), KEPT);
+}

@@ -33,7 +33,7 @@ pub(crate) enum Error {
     /// Writing the report failed.
     Report(csv::Error),
     /// In the order in which they happened.
-    Several(Vec<Box<dyn error::Error + Send + Sync>>),
+    Several(ExitErrors),
 }
 
 impl Error {
@@ -52,29 +52,19 @@ impl Error {
             source,
         }
     }
-
-    /// Of steps that have all been taken, whatever the others did.
-    pub(crate) fn all(steps: impl IntoIterator<Item = Result<(), Error>>) -> Result<(), Error> {
-        let errors = steps.into_iter().filter_map(Result::err);
-        let errors: Vec<_> = errors.map(Into::into).collect();
-        if errors.is_empty() {
-            return Ok(());
-        }
-        Err(Error::Several(errors))
-    }
 }
 
 /// Prints every single error on a line of its own.
 pub(crate) fn print(error: &(dyn error::Error + 'static)) {
     match error.downcast_ref() {
-        Some(Error::Several(errors)) => errors.iter().for_each(|error| print(&**error)),
+        Some(Error::Several(errors)) => errors.iter().for_each(|error| print(error)),
         _ => eprintln!("ingest: {error}"),
     }
 }
 
 impl From<ExitErrors> for Error {
     fn from(errors: ExitErrors) -> Self {
-        Error::Several(errors.into_iter().collect())
+        Error::Several(errors)
     }
 }
 
@@ -116,10 +106,7 @@ impl fmt::Display for Error {
                 )
             }
             Error::Report(source) => write!(f, "the report: {source}"),
-            Error::Several(errors) => {
-                let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-                f.write_str(&errors.join("; "))
-            }
+            Error::Several(errors) => write!(f, "{errors}"),
         }
     }
 }
@@ -130,6 +117,7 @@ impl error::Error for Error {
             Error::File { source, .. } => Some(source),
             Error::Database { source, .. } => Some(source),
             Error::Report(source) => Some(source),
+            Error::Several(errors) => errors.source(),
             _ => None,
         }
     }

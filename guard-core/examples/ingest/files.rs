@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use guard_core::{context_manager, yield_point};
+use guard_core::{ExitErrors, context_manager, yield_point};
 
 use crate::error::Error;
 use crate::journal::Journal;
@@ -37,13 +37,18 @@ pub(crate) fn replacing(path: &Path, journal: &Journal) -> Result<File, Error> {
     let file = File::create(&part).map_err(Error::at(&part))?;
     let exit = yield_point!(file);
     entry.ended(exit);
-    if exit.is_completed() {
+    let renamed = if exit.is_completed() {
         // Or else the name might outlive a crash of the machine and the contents not.
-        file.sync_all().map_err(Error::at(&part))?;
-        fs::rename(&part, path).map_err(Error::at(path))
+        let synced = file.sync_all().map_err(Error::at(&part));
+        synced.and_then(|()| fs::rename(&part, path).map_err(Error::at(path)))
     } else {
-        fs::remove_file(&part).map_err(Error::at(&part))
+        Ok(())
+    };
+    if exit.is_completed() && renamed.is_ok() {
+        return Ok(());
     }
+    let removed = fs::remove_file(&part).map_err(Error::at(&part));
+    Ok(ExitErrors::of([renamed, removed])?)
 }
 
 /// A directory that appears under its name, which nothing has yet, when the body has completed.

@@ -4,7 +4,7 @@ use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
 
-use guard_core::{Exit, context_manager, yield_point};
+use guard_core::{Exit, ExitErrors, context_manager, yield_point};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Statement, params_from_iter};
 
@@ -124,7 +124,8 @@ impl Shard {
         };
         let closed = db.close().map_err(|(_, error)| error);
         let ended = [committed, rolled_back, closed];
-        Error::all(ended.map(|step| step.map_err(Error::in_database(&path))))
+        let ended = ended.map(|step| step.map_err(Error::in_database(&path)));
+        Ok(ExitErrors::of(ended)?)
     }
 }
 

@@ -9,5 +9,7 @@ fn greeting(name: String) -> String {
 
 fn main() {
     let guard = greeting("world".to_owned()).enter();
-    std::thread::spawn(move || println!("{}", *guard)).join().unwrap();
+    std::thread::spawn(move || println!("{}", *guard))
+        .join()
+        .unwrap();
 }
