@@ -22,7 +22,8 @@ mod returns;
 #[cfg(feature = "alloc")]
 mod stack;
 mod tools;
-mod within;
+#[doc(hidden)]
+pub mod within;
 
 #[doc(hidden)]
 #[path = "private.rs"]
