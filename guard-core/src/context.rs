@@ -123,11 +123,17 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Halves<S> for F {}
 /// ```
 pub struct Unnamed(core::convert::Infallible);
 
+impl Unnamed {
+    pub(crate) fn never<Q>(self) -> Q {
+        match self.0 {}
+    }
+}
+
 impl<S: Returns> Body<S> for Unnamed {
     type Frame = core::future::Pending<Ended<S>>;
 
     fn start(self, _point: Point<S, S::Value>) -> Self::Frame {
-        match self.0 {}
+        self.never()
     }
 }
 
@@ -309,7 +315,7 @@ where
         },
         Err(error) => {
             let name = type_name::<F>();
-            let failed = Exit::Failed(&error);
+            let failed: Exit<'_> = Exit::Failed(&error);
             let on_unwind = BodyLost::on_unwind(name, &error);
             let exited = exit(failed);
             mem::forget(on_unwind);

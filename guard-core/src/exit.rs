@@ -22,13 +22,12 @@ use core::fmt;
 /// transaction(&mut log).with(|()| ());
 /// assert_eq!(log, ["begin", "commit"]);
 /// ```
-#[derive(Clone, Copy, Debug)]
-pub enum Exit<'e> {
+pub enum Exit<'e, F: ?Sized = dyn Failure> {
     /// The body ran to its end: `with` came back, `try_with` came back with `Ok`,
     /// [`Guard::exit`](crate::Guard::exit) was called, a `with!` block fell off its end.
     Completed,
     /// The body of `try_with` returned this error.
-    Failed(&'e (dyn Failure + 'static)),
+    Failed(&'e F),
     /// The body panicked. Guards that only drop can tell it from [`Dropped`](Exit::Dropped) only
     /// with the feature `std`.
     Panicked,
@@ -37,14 +36,33 @@ pub enum Exit<'e> {
     Dropped,
 }
 
-impl<'e> Exit<'e> {
+/// The [`Exit`] that an `async fn` is told. It can be held across `.await` in a future that is
+/// `Send`, as its error can be looked at from any thread.
+///
+/// [`Exit::from`] makes a plain one of it, for a function that is meant for both:
+///
+/// ```
+/// use guard_core::{AsyncExit, Exit};
+///
+/// fn log(exit: Exit<'_>) -> String {
+///     format!("the body has {exit}")
+/// }
+/// let exit: AsyncExit<'_> = Exit::Failed(&"no space left");
+/// assert_eq!(log(exit.into()), "the body has Failed");
+/// ```
+pub type AsyncExit<'e> = Exit<'e, dyn Failure + Send + Sync>;
+
+impl<'e, F: ?Sized> Exit<'e, F> {
     /// Whether the body ran to its end.
     ///
     /// ```
     /// use guard_core::Exit;
     ///
-    /// assert!(Exit::Completed.is_completed());
-    /// assert!(!Exit::Dropped.is_completed());
+    /// fn commits(exit: Exit<'_>) -> bool {
+    ///     exit.is_completed()
+    /// }
+    /// assert!(commits(Exit::Completed));
+    /// assert!(!commits(Exit::Dropped));
     /// ```
     #[must_use]
     pub fn is_completed(&self) -> bool {
@@ -56,14 +74,44 @@ impl<'e> Exit<'e> {
     /// ```
     /// use guard_core::Exit;
     ///
-    /// let exit = Exit::Failed(&"no space left");
+    /// let exit: Exit<'_> = Exit::Failed(&"no space left");
     /// assert_eq!(exit.failure().and_then(|e| e.downcast_ref()), Some(&"no space left"));
     /// ```
     #[must_use]
-    pub fn failure(&self) -> Option<&'e (dyn Failure + 'static)> {
+    pub fn failure(&self) -> Option<&'e F> {
         match self {
             Exit::Failed(error) => Some(*error),
             _ => None,
+        }
+    }
+}
+
+impl<F: ?Sized> Clone for Exit<'_, F> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F: ?Sized> Copy for Exit<'_, F> {}
+
+impl<F: fmt::Debug + ?Sized> fmt::Debug for Exit<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exit::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
+            outcome => fmt::Display::fmt(outcome, f),
+        }
+    }
+}
+
+impl<'e> From<AsyncExit<'e>> for Exit<'e> {
+    #[inline(always)]
+    fn from(exit: AsyncExit<'e>) -> Self {
+        match exit {
+            Exit::Completed => Exit::Completed,
+            Exit::Failed(error) => Exit::Failed(error),
+            Exit::Panicked => Exit::Panicked,
+            Exit::Dropped => Exit::Dropped,
         }
     }
 }
@@ -75,7 +123,7 @@ impl<'e> Exit<'e> {
 ///
 /// assert_eq!(format!("{:>9}", Exit::Failed(&"no space left")), "   Failed");
 /// ```
-impl fmt::Display for Exit<'_> {
+impl<F: ?Sized> fmt::Display for Exit<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Exit::Completed => "Completed",
@@ -112,6 +160,26 @@ pub trait Failure: Any + fmt::Debug {}
 
 impl<E: fmt::Debug + 'static> Failure for E {}
 
+/// A [`Failure`] that other threads may look at: what the body of an async context can fail with,
+/// as its exit half may go on on another thread.
+///
+/// ```
+/// use guard_core::AsyncFailure;
+///
+/// fn can_be_told<E: AsyncFailure>() {}
+/// can_be_told::<std::io::Error>();
+/// can_be_told::<Box<dyn std::error::Error + Send + Sync>>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shown to the exit half of an async context",
+    label = "has to implement `Debug`, `Send` and `Sync`",
+    note = "help: in the place of `Box<dyn Error>` write `Box<dyn Error + Send + Sync>`; elsewhere convert it with `map_err`"
+)]
+pub trait AsyncFailure: Failure + Send + Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Failure + Send + Sync> AsyncFailure for E {}
+
 impl dyn Failure {
     /// Whether the error is an `E`.
     ///
@@ -139,5 +207,26 @@ impl dyn Failure {
     pub fn downcast_ref<E: Failure>(&self) -> Option<&E> {
         let any: &dyn Any = self;
         any.downcast_ref()
+    }
+}
+
+impl dyn Failure + Send + Sync {
+    /// Whether the error is an `E`.
+    #[must_use]
+    pub fn is<E: Failure>(&self) -> bool {
+        <dyn Failure>::is::<E>(self)
+    }
+
+    /// The error as an `E`, if that is what it is.
+    ///
+    /// ```
+    /// use guard_core::AsyncExit;
+    ///
+    /// let exit: AsyncExit<'_> = AsyncExit::Failed(&7_u8);
+    /// assert!(exit.failure().is_some_and(|error| error.downcast_ref() == Some(&7_u8)));
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: Failure>(&self) -> Option<&E> {
+        <dyn Failure>::downcast_ref(self)
     }
 }

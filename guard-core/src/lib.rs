@@ -8,6 +8,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod asynchronous;
 mod context;
 mod exit;
 #[cfg(feature = "alloc")]
@@ -32,8 +33,14 @@ pub mod __private;
 // The compiler names them in its messages, by this path.
 #[doc(hidden)]
 pub use __private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn};
+pub use asynchronous::{
+    AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, Optionally,
+    Synchronous,
+};
+#[cfg(feature = "alloc")]
+pub use asynchronous::{AsyncGuard, Executor, ExitHalf, LocalAsyncGuard, ScopedAsyncGuard};
 pub use context::{Body, Context, Halves, Unnamed};
-pub use exit::{Exit, Failure};
+pub use exit::{AsyncExit, AsyncFailure, Exit, Failure};
 #[doc(hidden)]
 #[cfg(feature = "alloc")]
 pub use guard::LeavesItsThread;

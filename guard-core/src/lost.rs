@@ -38,6 +38,13 @@ pub enum Loss<'a> {
     Panic(&'a (dyn Any + Send)),
     /// The body failed with this error, and could not return it because the exit half panicked.
     BodyError(&'a (dyn Failure + 'static)),
+    /// The exit half of an async context was not awaited to its end: the future that it was part of
+    /// was dropped, in the body if [`LostError::exit`] is [`Exit::Dropped`], and in the exit half
+    /// otherwise. What the body had returned is lost too.
+    Unfinished,
+    /// The future that an async context was part of was dropped in the exit half, which goes on
+    /// elsewhere; what the body had returned is lost.
+    BodyResult,
 }
 
 impl<'a> LostError<'a> {
@@ -114,6 +121,10 @@ impl fmt::Display for Loss<'_> {
                 None => f.write_str("the exit half panicked, which is lost"),
             },
             Loss::BodyError(_) => f.write_str("the exit half panicked, so that this error is lost"),
+            Loss::Unfinished => f.write_str("the exit half was not awaited to its end"),
+            Loss::BodyResult => f.write_str(
+                "its future was dropped in the exit half, so that what the body returned is lost",
+            ),
         }
     }
 }
@@ -124,6 +135,8 @@ impl fmt::Debug for Loss<'_> {
             Loss::Error(error) => f.debug_tuple("Error").field(error).finish(),
             Loss::Panic(payload) => f.debug_tuple("Panic").field(&message(*payload)).finish(),
             Loss::BodyError(error) => f.debug_tuple("BodyError").field(error).finish(),
+            Loss::Unfinished => f.write_str("Unfinished"),
+            Loss::BodyResult => f.write_str("BodyResult"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The names that generated code may utter. Not part of the public interface.
 
+pub use crate::asynchronous::{async_context, async_frame};
 pub use crate::context::{context, frame};
 pub use crate::manager::ContextManager;
 pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn, Watched};
@@ -22,6 +23,13 @@ pub type Value<S> = <S as Returns>::Value;
 
 /// What the exit half of a function that returns `S` returns.
 pub type Output<S> = <S as Returns>::Output;
+
+/// Says that what stands after `finish_on` is an executor.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn executor<X: crate::asynchronous::Executor>(executor: X) -> X {
+    executor
+}
 
 /// Completes a frame that cannot fail with the proof that it has yielded.
 #[inline(always)]

@@ -40,6 +40,9 @@ pub trait Returns: sealed::Sealed {
     fn lend(value: &mut Self::Value) -> &mut Self::Lent;
     #[doc(hidden)]
     fn output(ended: Result<(), Self::Error>) -> Self::Output;
+    /// The other way round.
+    #[doc(hidden)]
+    fn ended(output: Self::Output) -> Result<(), Self::Error>;
     #[doc(hidden)]
     fn wrap<Q>(result: Result<Q, Self::Error>) -> Self::Wrapped<Q>;
 }
@@ -82,6 +85,11 @@ impl<T> Returns for Plain<T> {
     }
 
     #[inline(always)]
+    fn ended((): ()) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    #[inline(always)]
     fn wrap<Q>(result: Result<Q, Infallible>) -> Q {
         let Ok(value) = result;
         value
@@ -103,6 +111,11 @@ impl<T, E: Failure> Returns for Result<T, E> {
     #[inline(always)]
     fn output(ended: Result<(), E>) -> Result<(), E> {
         ended
+    }
+
+    #[inline(always)]
+    fn ended(output: Result<(), E>) -> Result<(), E> {
+        output
     }
 
     #[inline(always)]
@@ -142,6 +155,11 @@ impl<S: Returns> Returns for Optional<S> {
     #[inline(always)]
     fn output(ended: Result<(), S::Error>) -> S::Output {
         S::output(ended)
+    }
+
+    #[inline(always)]
+    fn ended(output: S::Output) -> Result<(), S::Error> {
+        S::ended(output)
     }
 
     #[inline(always)]

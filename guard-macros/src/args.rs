@@ -2,16 +2,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Path, Token, custom_keyword};
+use syn::{Expr, Path, Token, custom_keyword};
 
 use crate::errors::{Errors, error};
 
 custom_keyword!(infallible);
+custom_keyword!(finish_on);
 
 /// What stands in the parentheses of `#[context_manager(..)]`.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) infallible: Option<infallible>,
+    /// Where the exit half goes on when the future is dropped.
+    pub(crate) finish_on: Option<(finish_on, Expr)>,
     krate: Option<Path>,
     /// There is something in them that could not be read.
     pub(crate) broken: bool,
@@ -42,8 +45,12 @@ impl Args {
     fn set(&mut self, arg: Arg, errors: &mut Errors) {
         match arg {
             Arg::Infallible(word) if self.infallible.is_none() => self.infallible = Some(word),
+            Arg::FinishOn(word, executor) if self.finish_on.is_none() => {
+                self.finish_on = Some((word, executor));
+            }
             Arg::Crate(_, path) if self.krate.is_none() => self.krate = Some(path),
             Arg::Infallible(word) => duplicate(word.span, "infallible", errors),
+            Arg::FinishOn(word, _) => duplicate(word.span, "finish_on", errors),
             Arg::Crate(word, _) => duplicate(word.span, "crate", errors),
         }
     }
@@ -59,6 +66,7 @@ pub(crate) fn duplicate(span: proc_macro2::Span, name: &str, errors: &mut Errors
 
 enum Arg {
     Infallible(infallible),
+    FinishOn(finish_on, Expr),
     Crate(Token![crate], Path),
 }
 
@@ -68,13 +76,16 @@ impl Parse for Arg {
             let word = input.parse()?;
             return no_value(input).map(|()| Arg::Infallible(word));
         }
+        if input.peek(finish_on) {
+            return input.call(executor);
+        }
         if input.peek(Token![crate]) {
             return input.call(krate).map(|(word, path)| Arg::Crate(word, path));
         }
         Err(error(
             input.span(),
             "unknown argument of `#[context_manager]`",
-            "write `infallible` or `crate = path`, or remove it",
+            "write `infallible`, `finish_on = executor` or `crate = path`, or remove it",
         ))
     }
 }
@@ -88,6 +99,22 @@ fn no_value(input: ParseStream<'_>) -> syn::Result<()> {
         ));
     }
     Ok(())
+}
+
+/// `finish_on = executor`
+fn executor(input: ParseStream<'_>) -> syn::Result<Arg> {
+    let word: finish_on = input.parse()?;
+    let executor = input
+        .parse::<Token![=]>()
+        .and_then(|_| input.parse::<Expr>());
+    match executor {
+        Ok(executor) => Ok(Arg::FinishOn(word, executor)),
+        Err(_) => Err(error(
+            word.span,
+            "`finish_on` says what runs the exit half when the future is dropped",
+            "write `finish_on = executor`, for example `finish_on = |half| tokio::spawn(half)`",
+        )),
+    }
 }
 
 /// `crate = path`

@@ -1,8 +1,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, FnArg, Ident, Pat, Signature, Token};
+use syn::{Attribute, Block, Expr, FnArg, Ident, Pat, Signature, Token};
 
+use crate::args::finish_on;
 use crate::bindings::{make_lent_assignable, make_mutable};
 use crate::errors::Errors;
 use crate::parse::{ContextManager, Lends};
@@ -41,7 +42,6 @@ fn returns(lends: &Lends, krate: &TokenStream) -> TokenStream {
     }
 }
 
-/// To clippy the frame's one `.await` is one across which nothing should be locked.
 // Input:  fn f(a: A, (b, c): B) -> Result<T, E> { body }
 // Output: fn f(a: A, __arg1: B) -> Context<Result<T, E>, impl Body<..>> { context(.., frame) }
 fn function(
@@ -58,6 +58,7 @@ fn function(
     rewrite(&mut body, &names);
     let ContextManager {
         attrs,
+        args,
         vis,
         mut sig,
         ..
@@ -65,30 +66,97 @@ fn function(
     let arguments = arguments(&mut sig, &lent, errors);
     let promise = names.promise;
     let there = located(krate, promise);
+    let kind = Kind::of(&mut sig, promise);
+    let Kind {
+        context,
+        body: bound,
+        halves,
+        ..
+    } = &kind;
     sig.output = syn::parse2(quote_spanned! {promise=>
-        -> #there::Context<
+        -> #there::#context<
             #returns,
-            impl #there::Body<#returns, Frame = impl #there::Halves<#returns>>
+            impl #there::#bound<#returns, Frame = impl #there::#halves<#returns>>
         >
     })
     .expect("a return type");
     let braces = body.brace_token.span.join();
     let frame = frame(&names, receiver.as_ref(), &arguments, &body);
-    let private = &names.private;
-    let made = quote_spanned! {span=>
-        let __frame = #private::frame::<#returns, _, _, _>(#frame);
-        unsafe { #private::context(__frame) }
-    };
+    let made = kind.make(&names.private, returns, &frame, args.finish_on.as_ref());
+    let allowed = kind.allowed();
     let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, made);
     block.set_span(braces);
     quote_spanned! {span=>
         #(#attrs)*
-        #[allow(
-            clippy::await_holding_invalid_type,
-            clippy::await_holding_lock,
-            clippy::await_holding_refcell_ref
-        )]
+        #allowed
         #vis #sig #block
+    }
+}
+
+/// What differs between an `async fn` and another: the names of what it is made into.
+struct Kind {
+    is_async: bool,
+    context: Ident,
+    body: Ident,
+    halves: Ident,
+}
+
+impl Kind {
+    /// What is made of an `async fn` is not one itself.
+    fn of(sig: &mut Signature, span: Span) -> Self {
+        let is_async = sig.asyncness.take().is_some();
+        let prefix = if is_async { "Async" } else { "" };
+        let name = |name: &str| format_ident!("{}{}", prefix, name, span = span);
+        Kind {
+            is_async,
+            context: name("Context"),
+            body: name("Body"),
+            halves: name("Halves"),
+        }
+    }
+
+    /// An executor may use the arguments, which the frame owns afterwards.
+    fn make(
+        &self,
+        private: &TokenStream,
+        returns: &TokenStream,
+        frame: &TokenStream,
+        finish_on: Option<&(finish_on, Expr)>,
+    ) -> TokenStream {
+        let span = Span::mixed_site();
+        if !self.is_async {
+            return quote_spanned! {span=>
+                let __frame = #private::frame::<#returns, _, _, _>(#frame);
+                unsafe { #private::context(__frame) }
+            };
+        }
+        let executor = finish_on.map(|(_, executor)| {
+            let span = hygienic(executor.span());
+            quote_spanned!(span=> let __executor = #private::executor(#executor);)
+        });
+        let finished = finish_on.map(|(word, _)| {
+            let span = hygienic(word.span);
+            quote_spanned!(span=> .finish_on(__executor))
+        });
+        quote_spanned! {span=>
+            #executor
+            let __frame = #private::async_frame::<#returns, _, _, _>(#frame);
+            (unsafe { #private::async_context(__frame) })#finished
+        }
+    }
+
+    /// To clippy the one `.await` of a frame that is not async is one across which nothing should
+    /// be locked.
+    fn allowed(&self) -> Option<TokenStream> {
+        (!self.is_async).then(|| {
+            quote! {
+                #[allow(
+                    clippy::await_holding_invalid_type,
+                    clippy::await_holding_lock,
+                    clippy::await_holding_refcell_ref
+                )]
+            }
+        })
     }
 }
 

@@ -18,14 +18,17 @@ pub(crate) fn stub(
     let ContextManager {
         attrs, vis, sig, ..
     } = manager;
+    let span = Span::mixed_site();
     let mut sig = sig.clone();
-    sig.asyncness = None;
+    let context = match sig.asyncness.take() {
+        None => quote_spanned!(span=> Context),
+        Some(_) => quote_spanned!(span=> AsyncContext),
+    };
     sig.constness = None;
     sig.abi = None;
     sig.variadic = None;
-    let span = Span::mixed_site();
     sig.output =
-        syn::parse2(quote_spanned!(span=> -> #krate::Context<#returns>)).expect("a return type");
+        syn::parse2(quote_spanned!(span=> -> #krate::#context<#returns>)).expect("a return type");
     NameTypes.visit_return_type_mut(&mut sig.output);
     let import = path_in(&manager.tokens).map(|path| quote_spanned!(span=> #path!(@rewritten);));
     quote_spanned! {span=>

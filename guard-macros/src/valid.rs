@@ -10,7 +10,7 @@ use crate::yield_point::hidden_in;
 /// The rules about the signature. Those about the body's paths are in `flow`.
 pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
     check_const(manager, errors);
-    check_async(manager, errors);
+    check_finish_on(manager, errors);
     check_abi(manager, errors);
     check_variadic(manager, errors);
     check_return_type(manager, errors);
@@ -28,12 +28,13 @@ fn check_const(manager: &ContextManager, errors: &mut Errors) {
     }
 }
 
-fn check_async(manager: &ContextManager, errors: &mut Errors) {
-    if let Some(word) = &manager.sig.asyncness {
+/// Rule: only what waits can be dropped while it does.
+fn check_finish_on(manager: &ContextManager, errors: &mut Errors) {
+    if let (Some((word, _)), None) = (&manager.args.finish_on, &manager.sig.asyncness) {
         errors.report(
             word.span,
-            "an `async fn` cannot be a context manager yet",
-            "remove `async`; a context that is not async can be held across `.await`",
+            "`finish_on` is for an `async fn`",
+            "remove it: the exit half of a context that is not async runs in any case",
         );
     }
 }
@@ -94,7 +95,7 @@ fn check_awaits(manager: &ContextManager, errors: &mut Errors) {
             self.0.report(
                 span,
                 "`.await` in a context manager that is not an `async fn`",
-                "do the waiting in the caller, and give the function what was waited for",
+                "write `async fn`, or do the waiting in the caller",
             );
         }
     }

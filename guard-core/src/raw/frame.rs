@@ -53,7 +53,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
         match self.as_mut().poll(&mut Slot::Exiting(value, exit)) {
             Poll::Ready(ended) => ended.map(|_| ()),
             Poll::Pending => {
-                self.future().set(None);
+                self.drop_locals();
                 awaits::<F>()
             }
         }
@@ -83,6 +83,10 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
             Ok(Err(error)) => lost::report(type_name::<F>(), Loss::Error(&error), exit),
             Err(payload) => payload.report(type_name::<F>(), exit),
         }
+    }
+
+    pub(crate) fn drop_locals(self: Pin<&mut Self>) {
+        self.future().set(None);
     }
 
     #[inline(always)]

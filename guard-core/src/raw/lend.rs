@@ -4,16 +4,17 @@ use core::pin::Pin;
 use core::ptr;
 use core::task::{Context as Poller, Poll, RawWaker, RawWakerVTable, Waker};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::returns::Returns;
 
-/// What passes between a frame and its driver during one poll.
-pub(super) enum Slot<'e, T> {
+/// What passes between a frame and its driver during one poll. `F` tells the frames of an `async fn`
+/// from the others.
+pub(super) enum Slot<'e, T, F: ?Sized = dyn Failure> {
     Empty,
     /// From the frame: the value that the body is to have.
     Lent(T),
     /// To the frame: the value, handed back, and how the body ended.
-    Exiting(T, Exit<'e>),
+    Exiting(T, Exit<'e, F>),
 }
 
 impl<T> Slot<'_, T> {
@@ -35,6 +36,83 @@ static TABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {},
     |_| {},
 );
+
+impl<T> Slot<'_, T, Shared> {
+    /// Calls `poll` with a poller through which [`Lend`] finds this slot, and whatever else the
+    /// frame waits for finds the waker of `poller`.
+    #[inline(always)]
+    pub(super) fn expose_in<Q>(
+        &mut self,
+        poller: &Poller<'_>,
+        poll: impl FnOnce(&mut Poller<'_>) -> Q,
+    ) -> Q {
+        let exposed = Exposed {
+            slot: (&raw mut *self).cast(),
+            waker: poller.waker(),
+        };
+        let exposed: *const () = (&raw const exposed).cast();
+        // SAFETY: the functions of the table read an `Exposed` that lives as long as this waker,
+        // which is only to be had by reference, and are thread safe, as the waker in it is.
+        let waker = ManuallyDrop::new(unsafe { Waker::new(exposed, &ASYNC_TABLE) });
+        poll(&mut Poller::from_waker(&waker))
+    }
+}
+
+/// What the data of the waker of an async frame is.
+struct Exposed<'w> {
+    slot: *mut (),
+    waker: &'w Waker,
+}
+
+impl Exposed<'_> {
+    /// # Safety
+    ///
+    /// `data` is that of a waker with the [`ASYNC_TABLE`], which lives for `'x`.
+    unsafe fn of<'x>(data: *const ()) -> &'x Self {
+        // SAFETY: as the caller says; `expose_in` makes them, and keeps what `data` points to.
+        unsafe { &*data.cast() }
+    }
+}
+
+/// As [`TABLE`], but that a clone is one of the waker that the frame is polled on behalf of.
+static ASYNC_TABLE: RawWakerVTable = RawWakerVTable::new(
+    |data| {
+        // SAFETY: called by a waker with this table.
+        let waker = unsafe { Exposed::of(data) }.waker.clone();
+        let waker = ManuallyDrop::new(waker);
+        RawWaker::new(waker.data(), waker.vtable())
+    },
+    // SAFETY: as above.
+    |data| unsafe { Exposed::of(data) }.waker.wake_by_ref(),
+    // SAFETY: as above.
+    |data| unsafe { Exposed::of(data) }.waker.wake_by_ref(),
+    |_| {},
+);
+
+/// The error that the exit half of an `async fn` is told of.
+pub(crate) type Shared = dyn Failure + Send + Sync;
+
+/// What an exit half is told of errors, by which the frames of an `async fn` are told from others.
+pub trait Told {
+    #[doc(hidden)]
+    fn slot(waker: &Waker) -> Option<*mut ()>;
+}
+
+impl Told for dyn Failure {
+    #[inline(always)]
+    fn slot(waker: &Waker) -> Option<*mut ()> {
+        ptr::eq(waker.vtable(), &raw const TABLE).then(|| waker.data().cast_mut())
+    }
+}
+
+impl Told for Shared {
+    #[inline(always)]
+    fn slot(waker: &Waker) -> Option<*mut ()> {
+        // SAFETY: the waker, which is borrowed, has the table.
+        ptr::eq(waker.vtable(), &raw const ASYNC_TABLE)
+            .then(|| unsafe { Exposed::of(waker.data()) }.slot)
+    }
+}
 
 /// Proof that a yield point of a context manager returning `S` was passed.
 ///
@@ -59,17 +137,24 @@ pub type Ended<S> = Result<VisibleReturn<S>, <S as Returns>::Error>;
 /// and it is not asked again here, so that the compiler has one place to complain of.
 ///
 /// [`Body`]: crate::Body
-pub struct Point<S, T>(PhantomData<fn(S) -> S>, PhantomData<fn(T) -> T>);
+pub struct Point<S, T, F: ?Sized = dyn Failure>(
+    PhantomData<fn(S) -> S>,
+    PhantomData<fn(T) -> T>,
+    PhantomData<fn(&F)>,
+);
 
-impl<S, T> Point<S, T> {
+/// That of an `async fn`.
+pub(crate) type AsyncPoint<S, T> = Point<S, T, Shared>;
+
+impl<S, T, F: ?Sized> Point<S, T, F> {
     #[inline(always)]
     pub(crate) fn new() -> Self {
-        Point(PhantomData, PhantomData)
+        Point(PhantomData, PhantomData, PhantomData)
     }
 
     /// Lends `value` to the body and waits until the body has ended.
     #[inline(always)]
-    pub fn lend(&self, value: T) -> Lend<'_, T, S> {
+    pub fn lend(&self, value: T) -> Lend<'_, T, S, F> {
         Lend {
             value: Some(value),
             point: PhantomData,
@@ -82,9 +167,9 @@ impl<S, T> Point<S, T> {
 /// Whether a frame is `Send` depends on this, and is decided without regard to lifetimes. So this
 /// must ask nothing of `S`, whose error may be `Failure` only because it is a `&'static str`.
 #[must_use]
-pub struct Lend<'p, T, S> {
+pub struct Lend<'p, T, S, F: ?Sized = dyn Failure> {
     value: Option<T>,
-    point: PhantomData<&'p Point<S, T>>,
+    point: PhantomData<&'p Point<S, T, F>>,
 }
 
 impl<'p, T, S> Lend<'p, T, S> {
@@ -99,39 +184,39 @@ impl<'p, T, S> Lend<'p, T, S> {
 }
 
 /// What a frame goes on with after its yield point.
-pub struct Lent<'p, T, S> {
+pub struct Lent<'p, T, S, F: ?Sized = dyn Failure> {
     /// The value, handed back.
     pub value: T,
     /// How the body ended. Its lifetime is that of a local of the frame.
-    pub exit: Exit<'p>,
+    pub exit: Exit<'p, F>,
     /// To complete the frame with.
     pub exited: VisibleReturn<S>,
 }
 
 /// A `Lend` never points into itself.
-impl<T, S> Unpin for Lend<'_, T, S> {}
+impl<T, S, F: ?Sized> Unpin for Lend<'_, T, S, F> {}
 
-impl<'p, T, S> Future for Lend<'p, T, S> {
-    type Output = Lent<'p, T, S>;
+impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
+    type Output = Lent<'p, T, S, F>;
 
     #[inline(always)]
-    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Lent<'p, T, S>> {
-        if !ptr::eq(poller.waker().vtable(), &raw const TABLE) {
+    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
+        let Some(slot) = F::slot(poller.waker()) else {
             return Poll::Pending;
-        }
-        let slot: *mut Slot<'p, T> = poller.waker().data().cast_mut().cast();
-        // SAFETY: what `context` asks for says that the frame that was given the `Point<S, T>`
+        };
+        let slot: *mut Slot<'p, T, F> = slot.cast();
+        // SAFETY: what `context` asks for says that the frame that was given the `Point<S, T, F>`
         // itself polls this future. `Body` gives a frame of `S` a `Point<S, S::Value>`, so that `T`
         // is `S::Value`; and `Frame<S, _>`, which keeps its future to itself, polls frames of `S`
         // with the address of a `Slot<S::Value>` that lives and is not otherwise used during the
-        // poll. A future that the frame has awaited before, hidden by another macro, may have put
+        // poll. So do `AsyncBody` and `AsyncFrame` with what is `Shared`, and another table. A future that the frame has awaited before, hidden by another macro, may have put
         // another poller in the place of that one; but as it cannot know the lifetimes of pollers,
         // it can only put one there whose waker lives for ever, and those with our table live on
         // the stack of `expose` alone.
         //
         // The lifetime of the exit in the slot becomes `'p`, that of a local of the frame: no local
         // of the frame is left when `Frame::exit`, for whose length the exit is borrowed, comes
-        // back.
+        // back; nor when an `Exiting` is gone.
         let slot = unsafe { &mut *slot };
         if let Some(value) = self.value.take() {
             *slot = Slot::Lent(value);

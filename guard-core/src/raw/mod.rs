@@ -8,6 +8,7 @@
 //! address of the frame is stored anywhere, so that the optimiser can take the frame apart.
 
 mod adapted;
+mod asynchronous;
 #[cfg(feature = "alloc")]
 mod boxed;
 mod entered;
@@ -20,12 +21,21 @@ mod stack;
 
 pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, OptionalFrame};
 #[cfg(feature = "alloc")]
+pub(crate) use asynchronous::{AsyncBoxed, FinishingFrame};
+pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
+pub(crate) use asynchronous::{
+    ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started,
+};
+#[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
 pub(crate) use entered::OnUnwind;
 pub use entered::{Held, Watched};
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;
+pub(crate) use lend::AsyncPoint;
+#[cfg(feature = "alloc")]
+pub(crate) use lend::Shared;
 pub use lend::{Ended, Lend, Lent, Point, VisibleReturn};
 #[cfg(feature = "alloc")]
 pub(crate) use stack::{Entries, Name, Place};

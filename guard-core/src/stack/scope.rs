@@ -27,7 +27,7 @@ impl<'a, K> Scope<'a, K> {
         E: Collectable,
     {
         let result = body(&mut self.0);
-        let exit = match &result {
+        let exit: Exit<'_> = match &result {
             Ok(_) => Exit::Completed,
             Err(error) => Exit::Failed(error),
         };

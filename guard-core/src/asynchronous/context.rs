@@ -1,0 +1,412 @@
+use core::marker::PhantomData;
+use core::pin::{Pin, pin};
+use core::task::{Context as Poller, Poll};
+
+use crate::context::Unnamed;
+use crate::exit::AsyncFailure;
+use crate::panics;
+use crate::raw::{AsyncFrame, AsyncHeld, AsyncPoint, Ended, Handed, Started};
+use crate::returns::{FailsInto, Returns};
+
+/// What a `#[context_manager]` on an `async fn` returns: its arguments, before anything has run.
+///
+/// `S` is the return type that the function was declared with, and `B` the rest of the function, as
+/// with a [`Context`](crate::Context).
+///
+/// | form | the exit half is awaited |
+/// |---|---|
+/// | [`with`](AsyncContext::with) | when the body has ended or panicked |
+/// | [`try_with`](AsyncContext::try_with) | likewise, and is told the body's error |
+/// | [`enter`](AsyncContext::enter) | by [`AsyncGuard::exit`](crate::AsyncGuard::exit) |
+///
+/// Nothing runs before the future that these return is first polled.
+///
+/// # Cancellation
+///
+/// A future that is dropped cannot await. What happens then depends on where it stood:
+///
+/// | dropped | by itself | with [`finish_on`](AsyncContext::finish_on) |
+/// |---|---|---|
+/// | in the enter half | nothing was entered: what the function holds is dropped | the same |
+/// | in the body | what it holds is dropped, and the hook of [`on_lost_error`](crate::on_lost_error) told | the executor runs the exit half, which sees [`Exit::Dropped`](crate::Exit::Dropped) |
+/// | in the exit half | likewise | the executor runs the rest of it |
+///
+/// What the body had returned when a future is dropped in the exit half is lost too, of which the
+/// hook is told.
+///
+/// # Examples
+///
+/// ```
+/// use guard_core::{context_manager, yield_point};
+/// use std::io;
+/// use tokio::io::AsyncWriteExt;
+///
+/// #[context_manager]
+/// async fn pipe() -> io::Result<tokio::io::DuplexStream> {
+///     let (mut ours, _theirs) = tokio::io::duplex(64);
+///     yield_point!(ours);
+///     ours.shutdown().await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> io::Result<()> {
+/// pipe().try_with(async |pipe| pipe.write_all(b"hello").await).await
+/// # }
+/// ```
+#[must_use = "an async context manager does nothing until it is entered: call `with(async |value| ..)`, and `.await` that"]
+pub struct AsyncContext<S, B = Unnamed> {
+    body: B,
+    returns: PhantomData<fn(S) -> S>,
+}
+
+/// The function behind an [`AsyncContext`], up to its arguments. Written by `#[context_manager]`
+/// alone, and named to take such a context as an argument, as [`Body`](crate::Body).
+#[diagnostic::on_unimplemented(
+    message = "this is not the body of an async context manager",
+    note = "help: async contexts are made by an `async fn` marked `#[context_manager]`"
+)]
+pub trait AsyncBody<S: Returns> {
+    /// The frame that the halves share.
+    type Frame: AsyncHalves<S>;
+
+    #[doc(hidden)]
+    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame;
+}
+
+impl<S, F, Fut> AsyncBody<S> for F
+where
+    S: Returns,
+    F: FnOnce(AsyncPoint<S, S::Value>) -> Fut,
+    Fut: Future<Output = Ended<S>>,
+{
+    type Frame = AsyncFrame<S, Fut>;
+
+    #[inline(always)]
+    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame {
+        AsyncFrame::new(self(point))
+    }
+}
+
+impl<S: Returns> AsyncBody<S> for Unnamed {
+    type Frame = AsyncFrame<S, core::future::Pending<Ended<S>>>;
+
+    fn start(self, _point: AsyncPoint<S, S::Value>) -> Self::Frame {
+        self.never()
+    }
+}
+
+/// The two halves of the function behind an [`AsyncContext`], as they are polled. It is named where
+/// a context is asked to be fit for another thread, as [`Halves`](crate::Halves); it cannot be
+/// implemented or called.
+pub trait AsyncHalves<S: Returns> {
+    /// Of the context, as the compiler has it.
+    #[doc(hidden)]
+    fn name(&self) -> &'static str;
+
+    #[doc(hidden)]
+    fn poll_enter(
+        self: Pin<&mut Self>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<S::Value, S::Error>>;
+
+    /// # Safety
+    ///
+    /// The error of what was handed lives until the frame has ended or dropped its locals.
+    #[doc(hidden)]
+    #[expect(unsafe_code, reason = "unsafe to call, of which `raw` takes care")]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, S::Value>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<(), S::Error>>;
+
+    /// The future was dropped in the body.
+    #[doc(hidden)]
+    fn abandon(self: Pin<&mut Self>, value: S::Value);
+
+    /// Drops what the frame holds.
+    #[doc(hidden)]
+    fn drop_locals(self: Pin<&mut Self>);
+
+    /// Whether `finish` does something.
+    #[doc(hidden)]
+    fn finishes(&self) -> bool {
+        false
+    }
+
+    /// The future was dropped in the exit half, which goes on elsewhere.
+    #[doc(hidden)]
+    fn finish(self: Pin<&mut Self>) {}
+
+    /// Gives a frame that `finishes` a part in the error that it is about to be handed.
+    #[doc(hidden)]
+    #[cfg(feature = "alloc")]
+    fn share(self: Pin<&mut Self>, _error: alloc::sync::Arc<crate::raw::Shared>) {}
+}
+
+/// The frame of an entered async context, whatever function it comes from. Only used to say what an
+/// [`AsyncGuard`](crate::AsyncGuard) holds; it cannot be implemented or called.
+pub trait AsyncSuspended<T, R>: sealed::Sealed {
+    #[doc(hidden)]
+    fn name(&self) -> &'static str;
+
+    /// # Safety
+    ///
+    /// As that of [`AsyncHalves`].
+    #[doc(hidden)]
+    #[expect(unsafe_code, reason = "unsafe to call, of which `raw` takes care")]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, T>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<R>;
+
+    #[doc(hidden)]
+    fn abandon(self: Pin<&mut Self>, value: T);
+
+    #[doc(hidden)]
+    fn drop_locals(self: Pin<&mut Self>);
+
+    #[doc(hidden)]
+    fn finishes(&self) -> bool;
+
+    #[doc(hidden)]
+    fn finish(self: Pin<&mut Self>);
+
+    #[doc(hidden)]
+    #[cfg(feature = "alloc")]
+    fn share(self: Pin<&mut Self>, error: alloc::sync::Arc<crate::raw::Shared>);
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<S, F> Sealed for crate::raw::Started<S, F> {}
+}
+
+/// Says what the closure is given, for the compiler to know.
+#[inline(always)]
+pub fn async_frame<S, T, F, Fut>(body: F) -> F
+where
+    F: FnOnce(AsyncPoint<S, T>) -> Fut,
+{
+    body
+}
+
+/// Makes an async context out of what `#[context_manager]` has written.
+///
+/// # Safety
+///
+/// As that of `context`, but that the block may await other futures too.
+#[expect(unsafe_code, reason = "unsafe to call; there is nothing unsafe in it")]
+#[inline(always)]
+pub unsafe fn async_context<S, F>(body: F) -> AsyncContext<S, F> {
+    AsyncContext::new(body)
+}
+
+impl<S, B> AsyncContext<S, B> {
+    #[inline(always)]
+    pub(crate) fn new(body: B) -> Self {
+        AsyncContext {
+            body,
+            returns: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn into_body(self) -> B {
+        self.body
+    }
+}
+
+impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
+    #[inline(always)]
+    pub(crate) fn start(self) -> Started<S, B::Frame> {
+        Started::new(self.body.start(AsyncPoint::new()))
+    }
+
+    /// Enters, awaits `body` with the lent value, and exits.
+    ///
+    /// The exit half is told [`Exit::Completed`](crate::Exit::Completed) when `body` has ended,
+    /// whatever it returns, and [`Exit::Panicked`](crate::Exit::Panicked) when it has panicked: it
+    /// is awaited before the panic goes on. `with` does not look into what `body` returns: where a
+    /// body can fail, [`try_with`](AsyncContext::try_with) tells the exit half so.
+    ///
+    /// Without the feature `std` a panic cannot be caught, and the context is dropped as when the
+    /// future is.
+    ///
+    /// # Errors
+    ///
+    /// With a context that returns `Result<T, E>`: what the enter half fails with, in which case
+    /// `body` was not called, or what the exit half fails with.
+    ///
+    /// # Panics
+    ///
+    /// When `body` or either half panics. A panic of the exit half after one of `body` goes to the
+    /// hook of [`on_lost_error`](crate::on_lost_error) instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, yield_point};
+    /// use tokio::sync::mpsc;
+    ///
+    /// #[context_manager]
+    /// async fn announced(log: mpsc::Sender<&'static str>) -> u32 {
+    ///     log.send("here").await.ok();
+    ///     yield_point!(7);
+    ///     log.send("gone").await.ok();
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, mut log) = mpsc::channel(8);
+    /// assert_eq!(announced(sender).with(async |n| *n + 1).await, 8);
+    /// assert_eq!((log.recv().await, log.recv().await), (Some("here"), Some("gone")));
+    /// # }
+    /// ```
+    #[inline]
+    pub async fn with<Q>(self, body: impl AsyncFnOnce(&mut S::Lent) -> Q) -> S::Wrapped<Q> {
+        let frame = pin!(self.start());
+        let mut held = match AsyncHeld::enter(frame).await {
+            Ok(held) => held,
+            Err(error) => return S::wrap(Err(error)),
+        };
+        match panics::caught_call(body, held.value()).await {
+            Ok(result) => S::wrap(held.complete(result).await),
+            Err(payload) => held.unwind(payload).await,
+        }
+    }
+
+    /// Enters, awaits `body` with the lent value, and exits, telling the exit half whether `body`
+    /// failed.
+    ///
+    /// The exit half is told [`Exit::Completed`](crate::Exit::Completed) when `body` returns `Ok`,
+    /// [`Exit::Failed`](crate::Exit::Failed) with the error when it returns `Err`, and
+    /// [`Exit::Panicked`](crate::Exit::Panicked) when it panics.
+    ///
+    /// # Errors
+    ///
+    /// What the enter half fails with, in which case `body` was not called; what `body` fails
+    /// with; or what the exit half fails with. When both `body` and the exit half fail, the error
+    /// of `body` is returned and the other one goes to the hook of
+    /// [`on_lost_error`](crate::on_lost_error). The context's error is converted with `From`.
+    ///
+    /// # Panics
+    ///
+    /// As [`with`](AsyncContext::with). When the exit half panics, an error of `body` goes to the
+    /// hook.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, yield_point};
+    /// use tokio::sync::Mutex;
+    ///
+    /// #[context_manager]
+    /// async fn transaction(balance: &Mutex<i64>) -> i64 {
+    ///     let mut stored = balance.lock().await;
+    ///     let mut draft = *stored;
+    ///     if yield_point!(draft).is_completed() {
+    ///         *stored = draft;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let balance = Mutex::new(10);
+    /// let paid = transaction(&balance).try_with(async |draft| {
+    ///     *draft -= 25;
+    ///     if *draft < 0 { Err("not enough money") } else { Ok(()) }
+    /// });
+    /// assert_eq!(paid.await, Err("not enough money"));
+    /// assert_eq!(*balance.lock().await, 10);
+    /// # }
+    /// ```
+    #[inline]
+    pub async fn try_with<Q, E: AsyncFailure>(
+        self,
+        body: impl AsyncFnOnce(&mut S::Lent) -> Result<Q, E>,
+    ) -> Result<Q, E>
+    where
+        S: FailsInto<E>,
+    {
+        let frame = pin!(self.start());
+        let mut held = match AsyncHeld::enter(frame).await {
+            Ok(held) => held,
+            Err(error) => return Err(S::convert(error)),
+        };
+        match panics::caught_call(body, held.value()).await {
+            Ok(result) => held.settle(result).await,
+            Err(payload) => held.unwind(payload).await,
+        }
+    }
+
+    /// Has the exit half run on `executor` when the future that drives it is dropped, at the price of
+    /// one allocation.
+    ///
+    /// Dropped in the body, the exit half sees [`Exit::Dropped`](crate::Exit::Dropped); dropped in
+    /// the exit half, that goes on where it stands. What it fails with goes to the hook of
+    /// [`on_lost_error`](crate::on_lost_error), and so does the result of a body that had ended.
+    ///
+    /// What the function holds has to be `Send` and may borrow nothing: `executor` may run it on
+    /// another thread, later. It is not called in any other case.
+    ///
+    /// To have this for all callers of a function, write
+    /// `#[context_manager(finish_on = executor)]` on it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{Exit, context_manager, yield_point};
+    /// use std::future::pending;
+    /// use std::time::Duration;
+    /// use tokio::sync::mpsc;
+    /// use tokio::time::timeout;
+    ///
+    /// #[context_manager]
+    /// async fn session(log: mpsc::Sender<bool>) {
+    ///     let exit = yield_point!();
+    ///     log.send(exit.is_completed()).await.ok();
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, mut log) = mpsc::channel(1);
+    /// let session = session(sender).finish_on(|half| tokio::spawn(half));
+    /// let hung = timeout(Duration::from_millis(1), session.with(async |_| pending::<()>().await));
+    /// assert!(hung.await.is_err());
+    /// assert_eq!(log.recv().await, Some(false));
+    /// # }
+    /// ```
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub fn finish_on<X: super::Executor>(
+        self,
+        executor: X,
+    ) -> AsyncContext<S, impl AsyncBody<S, Frame = impl AsyncHalves<S>>>
+    where
+        S: Returns<Value: Send> + 'static,
+        B::Frame: Send + 'static,
+    {
+        AsyncContext::new(Finishing(self.body, executor))
+    }
+}
+
+/// The body of a context that is finished elsewhere if need be.
+#[cfg(feature = "alloc")]
+struct Finishing<B, X>(B, X);
+
+#[cfg(feature = "alloc")]
+impl<S, B, X> AsyncBody<S> for Finishing<B, X>
+where
+    S: Returns<Value: Send> + 'static,
+    B: AsyncBody<S, Frame: Send + 'static>,
+    X: super::Executor,
+{
+    type Frame = crate::raw::FinishingFrame<S, B::Frame, X>;
+
+    #[inline]
+    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame {
+        crate::raw::FinishingFrame::new(self.0.start(point), self.1)
+    }
+}

@@ -1,0 +1,19 @@
+//! Async contexts, and what is to be done when the future that drives one is dropped.
+
+mod context;
+#[cfg(feature = "alloc")]
+mod executor;
+#[cfg(feature = "alloc")]
+mod guard;
+mod manager;
+
+pub use self::context::{
+    AsyncBody, AsyncContext, AsyncHalves, AsyncSuspended, async_context, async_frame,
+};
+#[cfg(feature = "alloc")]
+pub(crate) use self::executor::Finish;
+#[cfg(feature = "alloc")]
+pub use self::executor::{Executor, ExitHalf};
+#[cfg(feature = "alloc")]
+pub use self::guard::{AsyncGuard, LocalAsyncGuard, ScopedAsyncGuard};
+pub use self::manager::{AsyncContextManager, Optionally, Synchronous};

@@ -1,0 +1,249 @@
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context as Poller, Poll};
+
+use super::exiting::Handed;
+use crate::asynchronous::AsyncHalves;
+use crate::exit::Failure;
+use crate::manager::Either;
+use crate::returns::{Optional, Returns};
+
+/// What of [`AsyncHalves`] does not depend on what a context lends, for a frame made of another.
+/// The inner one is had from `$this`, in the one way when it is borrowed, in the other when pinned.
+macro_rules! as_the_inner_one {
+    ($this:ident: $borrowed:expr, $pinned:expr) => {
+        fn name(&self) -> &'static str {
+            let $this = self;
+            $borrowed.map_or("", AsyncHalves::name)
+        }
+
+        fn drop_locals(self: Pin<&mut Self>) {
+            let $this = self;
+            if let Some(inner) = $pinned {
+                inner.drop_locals();
+            }
+        }
+
+        fn finishes(&self) -> bool {
+            let $this = self;
+            $borrowed.is_some_and(AsyncHalves::finishes)
+        }
+
+        fn finish(self: Pin<&mut Self>) {
+            let $this = self;
+            if let Some(inner) = $pinned {
+                inner.finish();
+            }
+        }
+
+        #[cfg(feature = "alloc")]
+        fn share(self: Pin<&mut Self>, error: alloc::sync::Arc<crate::raw::Shared>) {
+            let $this = self;
+            if let Some(inner) = $pinned {
+                inner.share(error);
+            }
+        }
+    };
+}
+
+/// The frame of a context that may be none at all.
+pub struct OptionalAsyncFrame<S, F> {
+    pub(crate) inner: Option<F>,
+    pub(crate) returns: PhantomData<fn(S) -> S>,
+}
+
+impl<S, F> OptionalAsyncFrame<S, F> {
+    #[inline(always)]
+    fn inner(self: Pin<&mut Self>) -> Option<Pin<&mut F>> {
+        // SAFETY: the inner frame is pinned whenever this one is: it is never moved out, this has no
+        // destructor, and it is `Unpin` only when the inner frame is.
+        unsafe { self.map_unchecked_mut(|this| &mut this.inner) }.as_pin_mut()
+    }
+}
+
+impl<S: Returns, F: AsyncHalves<S>> AsyncHalves<Optional<S>> for OptionalAsyncFrame<S, F> {
+    as_the_inner_one!(this: this.inner.as_ref(), this.inner());
+
+    #[inline(always)]
+    fn poll_enter(
+        self: Pin<&mut Self>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<Option<S::Value>, S::Error>> {
+        match self.inner() {
+            Some(inner) => inner.poll_enter(poller).map_ok(Some),
+            None => Poll::Ready(Ok(None)),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, Option<S::Value>>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<(), S::Error>> {
+        let Some(inner) = self.inner() else {
+            return Poll::Ready(Ok(()));
+        };
+        let mut handed = handed.take().and_then(|(value, exit)| Some((value?, exit)));
+        // SAFETY: as the caller says.
+        unsafe { inner.poll_exit(&mut handed, poller) }
+    }
+
+    fn abandon(self: Pin<&mut Self>, value: Option<S::Value>) {
+        if let Some((inner, value)) = self.inner().zip(value) {
+            inner.abandon(value);
+        }
+    }
+}
+
+/// The frame of the one of two contexts that was chosen.
+pub struct EitherAsyncFrame<A, B>(pub(crate) Either<A, B>);
+
+/// Does the same with either side.
+macro_rules! on_either_side {
+    ($this:expr, $inner:ident => $done:expr) => {
+        // SAFETY: nothing is moved.
+        match unsafe { &mut Pin::get_unchecked_mut($this).0 } {
+            Either::Left(this) => {
+                // SAFETY: the frame is pinned whenever `EitherAsyncFrame` is, which has no
+                // destructor, and is `Unpin` only when both frames are.
+                let $inner = unsafe { Pin::new_unchecked(this) };
+                $done
+            }
+            Either::Right(that) => {
+                // SAFETY: likewise.
+                let $inner = unsafe { Pin::new_unchecked(that) };
+                $done
+            }
+        }
+    };
+}
+
+impl<S: Returns, A: AsyncHalves<S>, B: AsyncHalves<S>> AsyncHalves<S> for EitherAsyncFrame<A, B> {
+    fn name(&self) -> &'static str {
+        match &self.0 {
+            Either::Left(this) => this.name(),
+            Either::Right(that) => that.name(),
+        }
+    }
+
+    #[inline(always)]
+    fn poll_enter(
+        self: Pin<&mut Self>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<S::Value, S::Error>> {
+        on_either_side!(self, inner => inner.poll_enter(poller))
+    }
+
+    #[inline(always)]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, S::Value>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<(), S::Error>> {
+        // SAFETY: as the caller says.
+        on_either_side!(self, inner => unsafe { inner.poll_exit(handed, poller) })
+    }
+
+    fn abandon(self: Pin<&mut Self>, value: S::Value) {
+        on_either_side!(self, inner => inner.abandon(value));
+    }
+
+    fn drop_locals(self: Pin<&mut Self>) {
+        on_either_side!(self, inner => inner.drop_locals());
+    }
+
+    fn finishes(&self) -> bool {
+        match &self.0 {
+            Either::Left(this) => this.finishes(),
+            Either::Right(that) => that.finishes(),
+        }
+    }
+
+    fn finish(self: Pin<&mut Self>) {
+        on_either_side!(self, inner => inner.finish());
+    }
+
+    #[cfg(feature = "alloc")]
+    fn share(self: Pin<&mut Self>, error: alloc::sync::Arc<crate::raw::Shared>) {
+        on_either_side!(self, inner => inner.share(error));
+    }
+}
+
+/// The frame of a context whose error is converted.
+pub(crate) struct ConvertedAsyncFrame<S, M, F> {
+    inner: F,
+    /// A frame fails once at most.
+    convert: Option<M>,
+    returns: PhantomData<fn(S) -> S>,
+}
+
+impl<S: Returns, M, F: AsyncHalves<S>> ConvertedAsyncFrame<S, M, F> {
+    #[inline(always)]
+    pub(crate) fn new(inner: F, convert: M) -> Self {
+        ConvertedAsyncFrame {
+            inner,
+            convert: Some(convert),
+            returns: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, &mut Option<M>) {
+        // SAFETY: nothing is moved out of `this` but `convert`, which is never pinned.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: the inner frame is pinned whenever this one is: it is never moved out, this has no
+        // destructor, and it is `Unpin` only when the inner frame is.
+        let inner = unsafe { Pin::new_unchecked(&mut this.inner) };
+        (inner, &mut this.convert)
+    }
+
+    #[inline(always)]
+    fn convert<Q, O>(
+        polled: Poll<Result<Q, S::Error>>,
+        convert: &mut Option<M>,
+    ) -> Poll<Result<Q, O>>
+    where
+        M: FnOnce(S::Error) -> O,
+    {
+        match (polled, convert) {
+            (Poll::Ready(Ok(done)), _) => Poll::Ready(Ok(done)),
+            (Poll::Ready(Err(error)), convert @ Some(_)) => match convert.take() {
+                Some(convert) => Poll::Ready(Err(convert(error))),
+                None => Poll::Pending,
+            },
+            _ => Poll::Pending,
+        }
+    }
+}
+
+impl<S, T, O, M, F> AsyncHalves<Result<T, O>> for ConvertedAsyncFrame<S, M, F>
+where
+    S: Returns<Value = T>,
+    O: Failure,
+    M: FnOnce(S::Error) -> O,
+    F: AsyncHalves<S>,
+{
+    as_the_inner_one!(this: Some(&this.inner), Some(this.project().0));
+
+    #[inline(always)]
+    fn poll_enter(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Result<T, O>> {
+        let (inner, convert) = self.project();
+        Self::convert(inner.poll_enter(poller), convert)
+    }
+
+    #[inline(always)]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, T>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<(), O>> {
+        let (inner, convert) = self.project();
+        // SAFETY: as the caller says.
+        Self::convert(unsafe { inner.poll_exit(handed, poller) }, convert)
+    }
+
+    fn abandon(self: Pin<&mut Self>, value: T) {
+        self.project().0.abandon(value);
+    }
+}

@@ -1,0 +1,134 @@
+use core::any::type_name;
+use core::hint;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context as Poller, Poll};
+
+use super::exiting::Handed;
+use crate::asynchronous::AsyncHalves;
+use crate::exit::Exit;
+use crate::lost::{self, Loss};
+use crate::raw::Frame;
+use crate::raw::lend::{Ended, Slot};
+use crate::returns::Returns;
+
+/// The frame of an `async fn`: its locals, and where it stands.
+///
+/// The future inside of it must never be answer by anyone else, so it is not to be had.
+pub struct AsyncFrame<S, F> {
+    /// `None` once it has been dropped ahead of time.
+    future: Option<F>,
+    returns: PhantomData<fn(S) -> S>,
+}
+
+impl<S, F> AsyncFrame<S, F> {
+    #[inline(always)]
+    pub(crate) fn new(future: F) -> Self {
+        AsyncFrame {
+            future: Some(future),
+            returns: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    fn future(self: Pin<&mut Self>) -> Pin<&mut Option<F>> {
+        // SAFETY: the future is pinned whenever the frame is: it is never moved out, `AsyncFrame`
+        // has no destructor, and it is `Unpin` only when the future is.
+        unsafe { self.map_unchecked_mut(|frame| &mut frame.future) }
+    }
+}
+
+impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, F> {
+    fn name(&self) -> &'static str {
+        type_name::<F>()
+    }
+
+    /// A frame that waits for something has not yielded.
+    #[inline(always)]
+    fn poll_enter(
+        self: Pin<&mut Self>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<S::Value, S::Error>> {
+        let Some(future) = self.future().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        let mut slot = Slot::Empty;
+        match (slot.expose_in(poller, |poller| future.poll(poller)), slot) {
+            (Poll::Pending, Slot::Lent(value)) => Poll::Ready(Ok(value)),
+            (Poll::Pending, _) => Poll::Pending,
+            (Poll::Ready(Err(error)), _) => Poll::Ready(Err(error)),
+            // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a
+            // `Slot::Exiting` alone; this slot was empty, and the frame was not answer with one.
+            (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, S::Value>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<Result<(), S::Error>> {
+        let Some(future) = self.future().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        let answer = match handed.take() {
+            None => future.poll(poller),
+            Some((value, exit)) => {
+                let mut slot = Slot::Exiting(value, exit);
+                let answer = slot.expose_in(poller, |poller| future.poll(poller));
+                if let Slot::Exiting(value, exit) = slot {
+                    *handed = Some((value, exit));
+                }
+                answer
+            }
+        };
+        answer.map(|ended| ended.map(|_| ()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn abandon(self: Pin<&mut Self>, value: S::Value) {
+        lost::report(type_name::<F>(), Loss::Unfinished, Exit::Dropped);
+        drop(value);
+        self.drop_locals();
+    }
+
+    fn drop_locals(self: Pin<&mut Self>) {
+        self.future().set(None);
+    }
+}
+
+/// A context that is not async, among those that are. Its exit half has no need to wait, and so it
+/// runs when it is dropped.
+impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for Frame<S, F> {
+    fn name(&self) -> &'static str {
+        type_name::<F>()
+    }
+
+    #[inline(always)]
+    fn poll_enter(self: Pin<&mut Self>, _: &mut Poller<'_>) -> Poll<Result<S::Value, S::Error>> {
+        Poll::Ready(self.enter())
+    }
+
+    #[inline(always)]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, S::Value>,
+        _: &mut Poller<'_>,
+    ) -> Poll<Result<(), S::Error>> {
+        match handed.take() {
+            Some((value, exit)) => Poll::Ready(self.exit(value, exit.into())),
+            None => Poll::Pending,
+        }
+    }
+
+    /// A panic that unwinds now is none of the body's, which is not being answer.
+    fn abandon(self: Pin<&mut Self>, value: S::Value) {
+        self.exit_on_drop(value, true);
+    }
+
+    fn drop_locals(self: Pin<&mut Self>) {
+        Frame::drop_locals(self);
+    }
+}

@@ -1,0 +1,225 @@
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+use core::pin::Pin;
+use core::task::{Context as Poller, Poll};
+
+use super::exiting::{Exiting, Handed};
+use crate::asynchronous::{AsyncHalves, AsyncSuspended};
+use crate::exit::{AsyncFailure, Exit};
+use crate::lost::{self, Loss};
+use crate::panics::{self, Payload};
+use crate::returns::{FailsInto, Returns};
+
+/// The frame of an async context, with what it returns.
+pub(crate) struct Started<S, F> {
+    frame: F,
+    returns: PhantomData<fn(S) -> S>,
+}
+
+impl<S: Returns, F: AsyncHalves<S>> Started<S, F> {
+    #[inline(always)]
+    pub(crate) fn new(frame: F) -> Self {
+        Started {
+            frame,
+            returns: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn frame(self: Pin<&mut Self>) -> Pin<&mut F> {
+        // SAFETY: the inner frame is pinned whenever this one is: it is never moved out, `Started`
+        // has no destructor, and it is `Unpin` only when the inner frame is.
+        unsafe { self.map_unchecked_mut(|this| &mut this.frame) }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.frame.name()
+    }
+
+    /// Runs the enter half.
+    #[inline(always)]
+    pub(crate) async fn enter(mut self: Pin<&mut Self>) -> Result<S::Value, S::Error> {
+        core::future::poll_fn(|poller| self.as_mut().frame().poll_enter(poller)).await
+    }
+}
+
+/// An async context that has been entered. Dropped before it is exited, it is abandoned: that is
+/// what happens to it when the future that runs its body is dropped.
+#[must_use]
+pub(crate) struct AsyncHeld<'r, S: Returns, F: AsyncHalves<S>> {
+    frame: Pin<&'r mut Started<S, F>>,
+    value: ManuallyDrop<S::Value>,
+}
+
+impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
+    /// Runs the enter half.
+    #[inline(always)]
+    pub(crate) async fn enter(mut frame: Pin<&'r mut Started<S, F>>) -> Result<Self, S::Error> {
+        let value = frame.as_mut().enter().await?;
+        Ok(AsyncHeld {
+            frame,
+            value: ManuallyDrop::new(value),
+        })
+    }
+
+    /// The lent value.
+    #[inline(always)]
+    pub(crate) fn value(&mut self) -> &mut S::Lent {
+        S::lend(&mut self.value)
+    }
+
+    #[inline(always)]
+    fn into_parts(self) -> (Pin<&'r mut Started<S, F>>, S::Value) {
+        let mut held = ManuallyDrop::new(self);
+        // SAFETY: `held` is neither dropped nor used again but for the frame.
+        let value = unsafe { ManuallyDrop::take(&mut held.value) };
+        // SAFETY: likewise, and the frame is taken once.
+        let frame = unsafe { core::ptr::read(&raw const held.frame) };
+        (frame, value)
+    }
+
+    /// Runs the exit half of a body that has come to its end with `result`.
+    ///
+    /// # Errors
+    ///
+    /// What the exit half fails with.
+    #[inline(always)]
+    pub(crate) async fn complete<Q>(self, result: Q) -> Result<Q, S::Error> {
+        let (frame, value) = self.into_parts();
+        // SAFETY: there is no error.
+        let exiting = unsafe { Exiting::new(frame, value, Exit::Completed) };
+        let output = exiting.before::<Q>().await;
+        S::ended(output).map(|()| result)
+    }
+
+    /// Runs the exit half of a body that has panicked, and goes on with the panic.
+    pub(crate) async fn unwind(self, payload: Payload) -> ! {
+        let (mut frame, value) = self.into_parts();
+        let name = frame.name();
+        // SAFETY: there is no error.
+        let exiting = unsafe { Exiting::new(frame.as_mut(), value, Exit::Panicked) };
+        match panics::caught(exiting).await.map(S::ended) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => lost::report(name, Loss::Error(&error), Exit::Panicked),
+            Err(payload) => payload.report(name, Exit::Panicked),
+        }
+        payload.resume()
+    }
+
+    /// Runs the exit half behind a body that can fail, and decides whose error is returned.
+    ///
+    /// # Errors
+    ///
+    /// What the body has failed with, or else what the exit half fails with.
+    #[inline(always)]
+    pub(crate) async fn settle<Q, E>(self, result: Result<Q, E>) -> Result<Q, E>
+    where
+        S: FailsInto<E>,
+        E: AsyncFailure,
+    {
+        match result {
+            Ok(result) => self.complete(result).await.map_err(S::convert),
+            Err(error) => Err(self.fail(error).await),
+        }
+    }
+
+    async fn fail<E: AsyncFailure>(self, error: E) -> E {
+        let (frame, value) = self.into_parts();
+        let name = frame.name();
+        let error = Kept::new(error, frame.finishes());
+        // SAFETY: who forgets this future forgets the error in it too, which then lives for ever.
+        let exiting = unsafe { Exiting::new(frame, value, Exit::Failed(error.get())) };
+        #[cfg(feature = "alloc")]
+        let exiting = match &error {
+            Kept::Shared(error) => exiting.sharing(error.clone()),
+            Kept::Here(_) => exiting,
+        };
+        if let Err(lost) = S::ended(exiting.await) {
+            lost::report(name, Loss::Error(&lost), Exit::Failed(error.get()));
+        }
+        error.into_inner()
+    }
+}
+
+impl<S: Returns, F: AsyncHalves<S>> Drop for AsyncHeld<'_, S, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: nobody uses the value after the destructor.
+        let value = unsafe { ManuallyDrop::take(&mut self.value) };
+        self.frame.as_mut().frame().abandon(value);
+    }
+}
+
+/// The error of a body while the exit half is told of it.
+enum Kept<E> {
+    Here(E),
+    /// With the frame, which may go on without whoever waits for it.
+    #[cfg(feature = "alloc")]
+    Shared(alloc::sync::Arc<E>),
+}
+
+impl<E: AsyncFailure> Kept<E> {
+    #[cfg_attr(not(feature = "alloc"), expect(unused_variables))]
+    fn new(error: E, shared: bool) -> Self {
+        #[cfg(feature = "alloc")]
+        if shared {
+            return Kept::Shared(alloc::sync::Arc::new(error));
+        }
+        Kept::Here(error)
+    }
+
+    fn get(&self) -> &E {
+        match self {
+            Kept::Here(error) => error,
+            #[cfg(feature = "alloc")]
+            Kept::Shared(error) => error,
+        }
+    }
+
+    /// The exit half has ended, so that the frame has no part in the error any more.
+    fn into_inner(self) -> E {
+        match self {
+            Kept::Here(error) => error,
+            #[cfg(feature = "alloc")]
+            Kept::Shared(error) => alloc::sync::Arc::into_inner(error).expect("the frame is gone"),
+        }
+    }
+}
+
+/// The exit half of a frame, whatever its context is.
+impl<S: Returns, F: AsyncHalves<S>> AsyncSuspended<S::Value, S::Output> for Started<S, F> {
+    fn name(&self) -> &'static str {
+        self.frame.name()
+    }
+
+    #[inline(always)]
+    unsafe fn poll_exit(
+        self: Pin<&mut Self>,
+        handed: &mut Handed<'_, S::Value>,
+        poller: &mut Poller<'_>,
+    ) -> Poll<S::Output> {
+        // SAFETY: as the caller says.
+        unsafe { self.frame().poll_exit(handed, poller) }.map(S::output)
+    }
+
+    fn abandon(self: Pin<&mut Self>, value: S::Value) {
+        self.frame().abandon(value);
+    }
+
+    fn drop_locals(self: Pin<&mut Self>) {
+        self.frame().drop_locals();
+    }
+
+    fn finishes(&self) -> bool {
+        self.frame.finishes()
+    }
+
+    fn finish(self: Pin<&mut Self>) {
+        self.frame().finish();
+    }
+
+    #[cfg(feature = "alloc")]
+    fn share(self: Pin<&mut Self>, error: alloc::sync::Arc<crate::raw::Shared>) {
+        self.frame().share(error);
+    }
+}

@@ -1,0 +1,21 @@
+//! The frames of async contexts. They are driven like others, but that a frame may wait, and that
+//! whoever drives it may be dropped while it does.
+
+mod adapted;
+#[cfg(feature = "alloc")]
+mod boxed;
+mod exiting;
+#[cfg(feature = "alloc")]
+mod finishing;
+mod frame;
+mod held;
+
+pub(crate) use adapted::{ConvertedAsyncFrame, EitherAsyncFrame, OptionalAsyncFrame};
+#[cfg(feature = "alloc")]
+pub(crate) use boxed::AsyncBoxed;
+pub(crate) use exiting::Handed;
+#[cfg(feature = "alloc")]
+pub(crate) use finishing::FinishingFrame;
+pub(crate) use frame::AsyncFrame;
+pub(crate) use held::AsyncHeld;
+pub(crate) use held::Started;
