@@ -24,8 +24,13 @@ impl<'a, K> Scope<'a, K> {
             Ok(Ok(result)) => self.complete(result).await,
             Ok(Err(error)) => self.fail(error).await,
             Err(payload) => {
+                let in_hand = InHand {
+                    exit: Exit::Panicked,
+                    something: true,
+                };
                 let body = Body::Ended(Exit::Panicked);
                 self.0.unwind(body, Order::OneByOne, false).await;
+                in_hand.returned();
                 payload.resume()
             }
         }

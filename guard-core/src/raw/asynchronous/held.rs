@@ -96,6 +96,7 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
         let name = frame.name();
         // SAFETY: there is no error.
         let exiting = unsafe { Exiting::new(frame.as_mut(), value, Exit::Panicked) };
+        let exiting = exiting.with_in_hand(true);
         match Caught::made(|| exiting).await.map(S::ended) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => lost::report(name, Loss::Error(&error), Exit::Panicked),
