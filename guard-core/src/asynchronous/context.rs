@@ -355,7 +355,9 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// [`on_lost_error`](crate::on_lost_error), and so does the result of a body that had ended.
     ///
     /// What the function holds has to be `Send` and may borrow nothing: `executor` may run it on
-    /// another thread, later. It is not called in any other case.
+    /// another thread, later. It is not called in any other case; nor for an exit half that was told
+    /// of an error which somebody else owns, by [`AsyncGuard::exit_with`](crate::AsyncGuard::exit_with)
+    /// or by a stack that does not itself finish there.
     ///
     /// To have this for all callers of a function, write
     /// `#[context_manager(finish_on = executor)]` on it.
