@@ -7,18 +7,22 @@ use alloc::vec::Vec;
 use core::future::poll_fn;
 use core::mem;
 use core::pin::Pin;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context as Poller, Poll, Waker};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(super) struct Join<F> {
     running: Vec<Option<Child<F>>>,
-    /// Those that have to be polled.
+    /// How many have not ended.
+    left: usize,
+    /// Those that have to be polled, the next one last.
     woken: Vec<usize>,
     board: Arc<Board>,
 }
 
 struct Child<F> {
     future: Pin<Box<F>>,
+    bell: Arc<Bell>,
     waker: Waker,
 }
 
@@ -41,6 +45,8 @@ impl Board {
 /// The waker of one of the futures.
 struct Bell {
     index: usize,
+    /// Whether it is noted already, or has no need to be any more.
+    rung: AtomicBool,
     board: Arc<Board>,
 }
 
@@ -50,6 +56,9 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
+        if self.rung.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let waker = {
             let mut notes = self.board.notes();
             notes.woken.push(self.index);
@@ -65,14 +74,20 @@ impl<F: Future> Join<F> {
     pub(super) fn new(futures: impl IntoIterator<Item = F>) -> Self {
         let board = Arc::new(Board::default());
         let child = |(index, future)| {
-            let board = Arc::clone(&board);
+            let bell = Arc::new(Bell {
+                index,
+                rung: AtomicBool::new(true),
+                board: Arc::clone(&board),
+            });
             Some(Child {
                 future: Box::pin(future),
-                waker: Waker::from(Arc::new(Bell { index, board })),
+                waker: Waker::from(Arc::clone(&bell)),
+                bell,
             })
         };
         let running: Vec<_> = futures.into_iter().enumerate().map(child).collect();
         Join {
+            left: running.len(),
             woken: (0..running.len()).rev().collect(),
             running,
             board,
@@ -89,27 +104,39 @@ impl<F: Future> Join<F> {
         poll_fn(|poller| self.poll_next(poller)).await
     }
 
+    /// Polls those that have been woken once each: one that wakes itself waits for others, which it
+    /// would keep from running if it were polled again at once.
     fn poll_next(&mut self, poller: &Poller<'_>) -> Poll<Option<(usize, F::Output)>> {
-        loop {
-            while let Some(index) = self.woken.pop() {
-                let Some(child) = &mut self.running[index] else {
-                    continue;
-                };
-                let mut inner = Poller::from_waker(&child.waker);
-                if let Poll::Ready(output) = child.future.as_mut().poll(&mut inner) {
-                    self.running[index] = None;
-                    return Poll::Ready(Some((index, output)));
-                }
-            }
-            let mut notes = self.board.notes();
-            if notes.woken.is_empty() {
-                if self.running.iter().all(Option::is_none) {
-                    return Poll::Ready(None);
-                }
-                notes.waker = Some(poller.waker().clone());
-                return Poll::Pending;
-            }
-            self.woken = mem::take(&mut notes.woken);
+        if self.woken.is_empty() {
+            self.woken = mem::take(&mut self.board.notes().woken);
+            self.woken.reverse();
         }
+        while let Some(index) = self.woken.pop() {
+            let Some(child) = &mut self.running[index] else {
+                continue;
+            };
+            child.bell.rung.swap(false, Ordering::AcqRel);
+            let mut inner = Poller::from_waker(&child.waker);
+            if let Poll::Ready(output) = child.future.as_mut().poll(&mut inner) {
+                child.bell.rung.store(true, Ordering::Release);
+                self.left -= 1;
+                self.running[index] = None;
+                return Poll::Ready(Some((index, output)));
+            }
+        }
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        let waker = poller.waker();
+        let mut notes = self.board.notes();
+        if notes.woken.is_empty() {
+            let old = notes.waker.replace(waker.clone());
+            drop(notes);
+            drop(old);
+        } else {
+            drop(notes);
+            waker.wake_by_ref();
+        }
+        Poll::Pending
     }
 }
