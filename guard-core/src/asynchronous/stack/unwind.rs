@@ -8,7 +8,7 @@ use super::join::Join;
 use crate::exit::{AsyncExit, Exit};
 use crate::panics;
 use crate::raw::{AsyncEntries, AsyncPopped, Caught, Name, Shared};
-use crate::stack::{Unwinding, Unwound};
+use crate::stack::{Unwinding, Unwound, Verdict};
 
 /// What a stack is called in messages.
 pub(super) const NAME: &str = "AsyncExitStack";
@@ -78,7 +78,7 @@ impl<'e> Underway<'e> {
         }
     }
 
-    /// None of them is told of the errors of the others.
+    /// None of them is told of the errors of the others, and so none has handled one.
     async fn run_at_once<K>(&mut self, entries: &mut AsyncEntries<'_, K>, exit: AsyncExit<'e>) {
         let mut names = Vec::new();
         let mut running = Vec::new();
@@ -90,7 +90,7 @@ impl<'e> Underway<'e> {
         while let Some((index, ended)) = join.next().await {
             self.0.name = Name::Known(names[index]);
             match ended {
-                Ok(left) => self.0.left(left),
+                Ok(left) => self.0.left(left.map(|_| Verdict::Propagate)),
                 Err(payload) => self.0.panicked(payload),
             }
         }
