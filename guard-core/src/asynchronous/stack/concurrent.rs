@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::join::Join;
+use super::scope::InHand;
 use super::unwind::{Order, unwind};
 use super::{AsyncExitStack, Frame, Wrapped};
 use crate::asynchronous::{AsyncContextManager, AsyncHalves};
@@ -117,7 +118,8 @@ where
             stack.entries.enter(context);
         }
         let exit: AsyncExit<'_> = Exit::Failed(error);
-        let unwound = unwind(stack, exit, Order::OneByOne, true).await;
+        let unwinding = unwind(stack, exit, Order::OneByOne, true);
+        let unwound = InHand::error(error).during(unwinding).await;
         for lost in unwound.errors {
             lost.report(exit.into());
         }

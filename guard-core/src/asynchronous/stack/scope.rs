@@ -5,7 +5,7 @@ use super::unwind::{NAME, Order, unwind};
 use super::{AsyncExitStack, collected};
 use crate::exit::{AsyncExit, Exit};
 use crate::lost::{self, Loss};
-use crate::raw::called;
+use crate::raw::{Caught, called};
 use crate::stack::{Collectable, ExitErrors, Substitute};
 
 /// The stack of a scope.
@@ -29,8 +29,8 @@ impl<'a, K> Scope<'a, K> {
                     something: true,
                 };
                 let body = Body::Ended(Exit::Panicked);
-                self.0.unwind(body, Order::OneByOne, false).await;
-                in_hand.returned();
+                let unwinding = self.0.unwind(body, Order::OneByOne, false);
+                in_hand.during(unwinding).await;
                 payload.resume()
             }
         }
@@ -42,8 +42,8 @@ impl<'a, K> Scope<'a, K> {
             something: size_of::<Q>() > 0,
         };
         let body = Body::Ended(Exit::Completed);
-        let left = self.0.unwind(body, Order::OneByOne, true).await;
-        in_hand.returned();
+        let unwinding = self.0.unwind(body, Order::OneByOne, true);
+        let left = in_hand.during(unwinding).await;
         collected(None, left.errors).map(|()| result)
     }
 
@@ -53,13 +53,13 @@ impl<'a, K> Scope<'a, K> {
             let error = Arc::new(error);
             let body = Body::Failed(error.clone());
             let in_hand = InHand::error(&*error);
-            let left = self.0.unwind(body, Order::OneByOne, true).await;
-            in_hand.returned();
+            let unwinding = self.0.unwind(body, Order::OneByOne, true);
+            let left = in_hand.during(unwinding).await;
             (Arc::into_inner(error), left)
         } else {
             let in_hand = InHand::error(&error);
-            let unwound = unwind(self.0, Exit::Failed(&error), Order::OneByOne, true).await;
-            in_hand.returned();
+            let unwinding = unwind(self.0, Exit::Failed(&error), Order::OneByOne, true);
+            let unwound = in_hand.during(unwinding).await;
             let left = Left {
                 handled: unwound.body.is_completed(),
                 errors: unwound.errors,
@@ -72,21 +72,27 @@ impl<'a, K> Scope<'a, K> {
 }
 
 /// Tells the hook of the result of a body, when the future is dropped before it is returned.
-struct InHand<'e> {
+pub(super) struct InHand<'e> {
     exit: AsyncExit<'e>,
     something: bool,
 }
 
 impl<'e> InHand<'e> {
-    fn error(error: &'e impl Collectable) -> Self {
+    pub(super) fn error(error: &'e impl Collectable) -> Self {
         InHand {
             exit: Exit::Failed(error),
             something: true,
         }
     }
 
-    fn returned(mut self) {
+    /// Awaits what unwinds the stack. Of an error that a panic of it displaces the hook is told there.
+    pub(super) async fn during<Q>(mut self, unwinding: impl Future<Output = Q>) -> Q {
+        let unwound = Caught::made(|| unwinding).await;
         self.something = false;
+        match unwound {
+            Ok(unwound) => unwound,
+            Err(payload) => payload.resume(),
+        }
     }
 }
 
