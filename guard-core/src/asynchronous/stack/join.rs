@@ -17,6 +17,8 @@ pub(super) struct Join<F> {
     left: usize,
     /// Those that have to be polled, the next one last.
     woken: Vec<usize>,
+    /// Whether others have had their turn since.
+    waited: bool,
     board: Arc<Board>,
 }
 
@@ -90,6 +92,7 @@ impl<F: Future> Join<F> {
             left: running.len(),
             woken: (0..running.len()).rev().collect(),
             running,
+            waited: false,
             board,
         }
     }
@@ -107,7 +110,7 @@ impl<F: Future> Join<F> {
     /// Polls those that have been woken once each: one that wakes itself waits for others, which it
     /// would keep from running if it were polled again at once.
     fn poll_next(&mut self, poller: &Poller<'_>) -> Poll<Option<(usize, F::Output)>> {
-        if self.woken.is_empty() {
+        if mem::take(&mut self.waited) {
             self.woken = mem::take(&mut self.board.notes().woken);
             self.woken.reverse();
         }
@@ -137,6 +140,7 @@ impl<F: Future> Join<F> {
             drop(notes);
             waker.wake_by_ref();
         }
+        self.waited = true;
         Poll::Pending
     }
 }
