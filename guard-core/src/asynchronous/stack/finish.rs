@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::pin::Pin;
-use core::task::{Context as Poller, Poll};
+use core::task::{Context as Poller, Poll, ready};
 
 use super::AsyncExitStack;
 use super::unwind::{NAME, Order, unwind};
@@ -12,7 +12,7 @@ use crate::asynchronous::{Executor, ExitHalf, Finish};
 use crate::exit::{AsyncExit, Exit};
 use crate::panics;
 use crate::raw::Shared;
-use crate::stack::{Collected, Sendable};
+use crate::stack::{Collected, Sendable, Unwound};
 
 /// How a body has ended, with a part in its error.
 #[derive(Clone)]
@@ -35,6 +35,15 @@ pub(super) struct Left {
     /// Whether the body's error has been handled, if there was one.
     pub(super) handled: bool,
     pub(super) errors: Vec<Collected>,
+}
+
+impl<F: ?Sized> From<Unwound<'_, F>> for Left {
+    fn from(unwound: Unwound<'_, F>) -> Self {
+        Left {
+            handled: unwound.body.is_completed(),
+            errors: unwound.errors,
+        }
+    }
 }
 
 pub(super) type Unwinding<'a> = Pin<Box<dyn Future<Output = Left> + Send + 'a>>;
@@ -63,10 +72,7 @@ impl<X: Executor + Send + Sync + 'static> Finisher<'static, Sendable> for On<X> 
         let told = body.clone();
         let left = async move {
             let unwound = unwind(stack, told.exit(), order, panics_go_on).await;
-            Left {
-                handled: unwound.body.is_completed(),
-                errors: unwound.errors,
-            }
+            unwound.into()
         };
         Box::pin(Handed {
             rest: Some(Box::pin(Rest {
@@ -124,16 +130,17 @@ impl<X: Executor> Drop for Handed<X> {
 
 impl Finish for Rest {
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<()> {
-        match panics::catch(|| self.left.as_mut().poll(poller)) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(left)) => {
-                for error in left.errors {
-                    error.report(self.body.exit().into());
-                }
+        let answer = panics::catch(|| {
+            let left = ready!(self.left.as_mut().poll(poller));
+            for error in &left.errors {
+                error.report(self.body.exit().into());
             }
-            Err(payload) => payload.report(NAME, self.body.exit().into()),
-        }
-        Poll::Ready(())
+            Poll::Ready(())
+        });
+        answer.unwrap_or_else(|payload| {
+            payload.report(NAME, self.body.exit().into());
+            Poll::Ready(())
+        })
     }
 
     /// What is dropped with it tells for itself.

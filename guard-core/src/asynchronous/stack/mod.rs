@@ -119,6 +119,10 @@ impl AsyncExitStack<'_> {
     /// As with [`ExitStack::scope`](crate::ExitStack::scope), `Q::default()` is returned where an
     /// entry has [handled](crate::Verdict::Handled) the error of `body`.
     ///
+    /// The future is `Send` if what `body` holds is, and can be given to `tokio::spawn` as it is. Where
+    /// it is awaited by another future that has to be, the compiler (1.95) does not see that it is:
+    /// have a function return it, as `impl Future<Output = ..> + Send`.
+    ///
     /// # Errors
     ///
     /// What `body` has failed with, and what the entries have failed with.
@@ -146,14 +150,14 @@ impl AsyncExitStack<'_> {
     /// assert!(failed.await.is_err());
     /// # }
     /// ```
-    pub async fn scope<Q, E>(
+    pub fn scope<Q, E>(
         body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
-    ) -> Result<Q, ExitErrors>
+    ) -> impl Future<Output = Result<Q, ExitErrors>>
     where
         Q: Substitute,
         E: Collectable,
     {
-        Scope(Self::empty()).run(body).await
+        Scope(Self::empty()).run(body)
     }
 }
 
@@ -203,14 +207,14 @@ impl LocalAsyncExitStack<'_> {
     /// # Panics
     ///
     /// As [`AsyncExitStack::scope`].
-    pub async fn local_scope<Q, E>(
+    pub fn local_scope<Q, E>(
         body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
-    ) -> Result<Q, ExitErrors>
+    ) -> impl Future<Output = Result<Q, ExitErrors>>
     where
         Q: Substitute,
         E: Collectable,
     {
-        Scope(Self::empty()).run(body).await
+        Scope(Self::empty()).run(body)
     }
 }
 
@@ -558,10 +562,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
             return finisher.unwind(self, body, order, panics_go_on).await;
         }
         let unwound = unwind::unwind(self, body.exit(), order, panics_go_on).await;
-        Left {
-            handled: unwound.body.is_completed(),
-            errors: unwound.errors,
-        }
+        unwound.into()
     }
 }
 
