@@ -142,7 +142,9 @@ impl<'e, F: Told + ?Sized> Unwinding<'e, F> {
     #[cfg(feature = "std")]
     pub(crate) fn lose(&mut self) {
         let exit = F::plain(self.body);
-        for error in mem::take(&mut self.errors) {
+        // Dropped when all have been told of, as that may panic.
+        let errors = mem::take(&mut self.errors);
+        for error in &errors {
             error.report(exit);
         }
         if let Some(payload) = self.panic.take() {

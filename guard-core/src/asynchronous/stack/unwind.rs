@@ -58,7 +58,10 @@ struct Underway<'e>(Unwinding<'e, Shared>);
 
 impl Drop for Underway<'_> {
     fn drop(&mut self) {
-        self.0.lose();
+        // A destructor of an error that panics must not end the process where a panic unwinds.
+        if let Err(payload) = panics::catch(|| self.0.lose()) {
+            payload.report(NAME, Exit::Dropped);
+        }
     }
 }
 
