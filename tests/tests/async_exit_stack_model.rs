@@ -574,13 +574,7 @@ macro_rules! run_on {
 }
 
 run_on!(sendable, AsyncExitStack, new, scope, equip);
-run_on!(
-    local,
-    LocalAsyncExitStack,
-    local,
-    local_scope,
-    equip_local
-);
+run_on!(local, LocalAsyncExitStack, local, local_scope, equip_local);
 
 #[derive(Debug, PartialEq)]
 struct Seen {
@@ -943,13 +937,8 @@ impl Model {
                         self.event(format!("drop {id}"));
                         given_up(self, &stages);
                         let error = format!("Code({number})");
-                        // The body has not seen their values.
-                        let mut contexts: Vec<_> = entered.into_iter().flatten().collect();
-                        for context in &mut contexts {
-                            context.value = Some(context.id);
-                        }
-                        let stand = Stand::Failing(error.clone(), Vec::new());
-                        let mut unwinding = Unwinding::new(contexts, stand, true);
+                        let stand = Stand::Failing(error, Vec::new());
+                        let mut unwinding = Unwinding::new(unseen(entered), stand, true);
                         let told = unwinding.body.clone();
                         if let Err(Cut) = self.go(&mut unwinding) {
                             self.abandon(unwinding, finisher);
@@ -965,7 +954,7 @@ impl Model {
                     }
                     Half::Panics => {
                         self.event(format!("drop {id}"));
-                        self.register(entered, entries);
+                        entries.extend(unseen(entered));
                         given_up(self, &stages);
                         return Ok(Err(format!("panic {number}")));
                     }
@@ -977,18 +966,10 @@ impl Model {
                 return Ok(Ok(Ok(values)));
             }
             if let Err(Cut) = self.wait() {
-                self.register(entered, entries);
+                entries.extend(unseen(entered));
                 given_up(self, &stages);
                 return Err(Cut);
             }
-        }
-    }
-
-    /// Contexts that the body has not seen the values of.
-    fn register(&mut self, entered: Vec<Option<Record>>, entries: &mut Vec<Record>) {
-        for mut context in entered.into_iter().flatten() {
-            context.value = Some(context.id);
-            entries.push(context);
         }
     }
 
@@ -1033,8 +1014,7 @@ impl Model {
     /// The tables of the design.
     fn go(&mut self, unwinding: &mut Unwinding) -> Result<(), Cut> {
         loop {
-            let mut running = mem::take(&mut unwinding.running).into_iter();
-            while let Some((entry, told, left)) = running.next() {
+            for (entry, told, left) in mem::take(&mut unwinding.running) {
                 if left == 0 {
                     self.event(format!("drop {}", entry.id));
                     self.ended(unwinding, &entry);
@@ -1275,6 +1255,15 @@ impl Model {
             End::Scope(_) => unreachable!("done above"),
         })
     }
+}
+
+/// Contexts that the body has not seen the values of.
+fn unseen(entered: Vec<Option<Record>>) -> Vec<Record> {
+    let unchanged = |context: Record| Record {
+        value: Some(context.id),
+        ..context
+    };
+    entered.into_iter().flatten().map(unchanged).collect()
 }
 
 /// What the caller gets, who gets `well` if there is nothing else.
