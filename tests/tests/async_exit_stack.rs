@@ -713,18 +713,25 @@ fn entries_are_closed_at_once() {
     assert_eq!(lost, [] as [&str; 0]);
 }
 
+/// The first panic comes out; of another one the hook is told by the name of the entry.
 #[test]
 fn a_panic_keeps_nobody_who_is_closed_at_once_from_running() {
+    async fn panics_late() {
+        turns(2).await;
+        blow_up("another panic");
+    }
     let stack = AsyncExitStack::new();
     stack.push_async(notes!("first"));
+    stack.async_callback(panics_late);
     stack.async_callback(async || {
         turn().await;
         blow_up("the panic");
     });
     stack.callback(|| note("last"));
-    let closed = caught(|| run(stack.close_concurrently()));
+    let (closed, lost) = losses(|| caught(|| run(stack.close_concurrently())));
     assert_eq!(closed.unwrap_err(), "the panic");
     assert_eq!(events(), ["last", "exit first: Completed", "end first"]);
+    assert_eq!(lost, ["panics_late: panic \"another panic\" (Panicked)"]);
 }
 
 // ---- dropped ----

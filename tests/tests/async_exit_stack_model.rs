@@ -174,7 +174,7 @@ fn program() -> impl Strategy<Value = Program> {
     let end = prop_oneof![
         2 => Just(End::Close),
         3 => outcome.prop_map(End::CloseWith),
-        3 => Just(End::CloseConcurrently),
+        5 => Just(End::CloseConcurrently),
         2 => Just(End::Drop),
         1 => Just(End::Unwind),
         5 => half().prop_map(End::Scope),
@@ -1305,7 +1305,7 @@ fn model(program: &Program, most: usize) -> Seen {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_program_does_what_the_model_says_wherever_it_is_dropped(program in program()) {
