@@ -123,17 +123,11 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Halves<S> for F {}
 /// ```
 pub struct Unnamed(core::convert::Infallible);
 
-impl Unnamed {
-    pub(crate) fn never<Q>(self) -> Q {
-        match self.0 {}
-    }
-}
-
 impl<S: Returns> Body<S> for Unnamed {
     type Frame = core::future::Pending<Ended<S>>;
 
     fn start(self, _point: Point<S, S::Value>) -> Self::Frame {
-        self.never()
+        match self.0 {}
     }
 }
 

@@ -34,8 +34,8 @@ pub mod __private;
 #[doc(hidden)]
 pub use __private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn};
 pub use asynchronous::{
-    AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, Optionally,
-    Synchronous,
+    AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, AsyncUnnamed,
+    Optionally, Synchronous,
 };
 #[cfg(feature = "std")]
 pub use asynchronous::{AsyncExitStack, ExitFunction, ExitFunctionOf, LocalAsyncExitStack};

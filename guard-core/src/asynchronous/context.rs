@@ -1,8 +1,9 @@
+use core::convert::Infallible;
+use core::future::Pending;
 use core::marker::PhantomData;
 use core::pin::{Pin, pin};
 use core::task::{Context as Poller, Poll};
 
-use crate::context::Unnamed;
 use crate::exit::AsyncFailure;
 use crate::raw::{AsyncFrame, AsyncHeld, AsyncPoint, Ended, Handed, Started, called};
 use crate::returns::{FailsInto, Returns};
@@ -53,7 +54,7 @@ use crate::returns::{FailsInto, Returns};
 /// # }
 /// ```
 #[must_use = "an async context manager does nothing until it is entered: call `with(async |value| ..)`, and `.await` that"]
-pub struct AsyncContext<S, B = Unnamed> {
+pub struct AsyncContext<S, B = AsyncUnnamed<S>> {
     body: B,
     returns: PhantomData<fn(S) -> S>,
 }
@@ -64,35 +65,57 @@ pub struct AsyncContext<S, B = Unnamed> {
     message = "this is not the body of an async context manager",
     note = "help: async contexts are made by an `async fn` marked `#[context_manager]`"
 )]
-pub trait AsyncBody<S: Returns> {
+// What it returns is no parameter of the trait: a bound that names the same lifetime twice, in `S` and
+// in `B`, does not hold any more where the compiler asks whether a future is `Send`, as it has
+// forgotten there which lifetimes are the same.
+pub trait AsyncBody {
+    /// The return type that the function was declared with, as [`AsyncContext`] names it.
+    type Returns: Returns;
     /// The frame that the halves share.
-    type Frame: AsyncHalves<S>;
+    type Frame: AsyncHalves<Self::Returns>;
 
     #[doc(hidden)]
-    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame;
+    fn start(self) -> Self::Frame;
 }
 
-impl<S, F, Fut> AsyncBody<S> for F
+/// What `#[context_manager]` has written.
+pub struct Written<S, F> {
+    frame: F,
+    returns: PhantomData<fn(S) -> S>,
+}
+
+impl<S, F, Fut> AsyncBody for Written<S, F>
 where
     S: Returns,
     F: FnOnce(AsyncPoint<S, S::Value>) -> Fut,
     Fut: Future<Output = Ended<S>>,
 {
+    type Returns = S;
     type Frame = AsyncFrame<S, Fut>;
 
     #[inline(always)]
-    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame {
-        AsyncFrame::new(self(point))
+    fn start(self) -> Self::Frame {
+        AsyncFrame::new((self.frame)(AsyncPoint::new()))
     }
 }
 
-impl<S: Returns> AsyncBody<S> for Unnamed {
-    type Frame = AsyncFrame<S, core::future::Pending<Ended<S>>>;
+/// Stands in documentation for the part of an [`AsyncContext`] that has no name. It has no values.
+pub struct AsyncUnnamed<S>(Infallible, PhantomData<fn(S) -> S>);
 
-    fn start(self, _point: AsyncPoint<S, S::Value>) -> Self::Frame {
-        self.never()
+impl<S: Returns> AsyncBody for AsyncUnnamed<S> {
+    type Returns = S;
+    type Frame = AsyncFrame<S, Pending<Ended<S>>>;
+
+    fn start(self) -> Self::Frame {
+        match self.0 {}
     }
 }
+
+/// What `B` lends to a body.
+pub(super) type Lent<B> = <<B as AsyncBody>::Returns as Returns>::Lent;
+
+/// `Q` behind the failure of `B`.
+pub(super) type Wrapped<B, Q> = <<B as AsyncBody>::Returns as Returns>::Wrapped<Q>;
 
 /// The two halves of the function behind an [`AsyncContext`], as they are polled. It is named where
 /// a context is asked to be fit for another thread, as [`Halves`](crate::Halves); it cannot be
@@ -198,8 +221,11 @@ where
 /// As that of `context`, but that the block may await other futures too.
 #[expect(unsafe_code, reason = "unsafe to call; there is nothing unsafe in it")]
 #[inline(always)]
-pub unsafe fn async_context<S, F>(body: F) -> AsyncContext<S, F> {
-    AsyncContext::new(body)
+pub unsafe fn async_context<S, F>(frame: F) -> AsyncContext<S, Written<S, F>> {
+    AsyncContext::new(Written {
+        frame,
+        returns: PhantomData,
+    })
 }
 
 impl<S, B> AsyncContext<S, B> {
@@ -217,10 +243,10 @@ impl<S, B> AsyncContext<S, B> {
     }
 }
 
-impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
+impl<S, B: AsyncBody> AsyncContext<S, B> {
     #[inline(always)]
-    pub(crate) fn start(self) -> Started<S, B::Frame> {
-        Started::new(self.body.start(AsyncPoint::new()))
+    pub(crate) fn start(self) -> Started<B::Returns, B::Frame> {
+        Started::new(self.body.start())
     }
 
     /// Enters, awaits `body` with the lent value, and exits.
@@ -264,16 +290,16 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// # }
     /// ```
     #[inline]
-    pub async fn with<Q>(self, body: impl AsyncFnOnce(&mut S::Lent) -> Q) -> S::Wrapped<Q> {
+    pub async fn with<Q>(self, body: impl AsyncFnOnce(&mut Lent<B>) -> Q) -> Wrapped<B, Q> {
         let mut frame = pin!(self.start());
         let mut held = match frame.as_mut().enter().await {
             Ok(value) => AsyncHeld::new(frame, value),
-            Err(error) => return S::wrap(Err(error)),
+            Err(error) => return B::Returns::wrap(Err(error)),
         };
         match called(body, held.value()).await {
             Ok(result) => {
                 let output = held.complete::<Q>().await;
-                S::wrap(S::ended(output).map(|()| result))
+                B::Returns::wrap(B::Returns::ended(output).map(|()| result))
             }
             Err(payload) => held.unwind(payload).await,
         }
@@ -327,20 +353,21 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     #[inline]
     pub async fn try_with<Q, E: AsyncFailure>(
         self,
-        body: impl AsyncFnOnce(&mut S::Lent) -> Result<Q, E>,
+        body: impl AsyncFnOnce(&mut Lent<B>) -> Result<Q, E>,
     ) -> Result<Q, E>
     where
-        S: FailsInto<E>,
+        B::Returns: FailsInto<E>,
     {
         let mut frame = pin!(self.start());
         let mut held = match frame.as_mut().enter().await {
             Ok(value) => AsyncHeld::new(frame, value),
-            Err(error) => return Err(S::convert(error)),
+            Err(error) => return Err(B::Returns::convert(error)),
         };
         match called(body, held.value()).await {
             Ok(Ok(result)) => {
                 let output = held.complete::<Q>().await;
-                S::ended(output).map_err(S::convert).map(|()| result)
+                let exited = B::Returns::ended(output).map_err(B::Returns::convert);
+                exited.map(|()| result)
             }
             Ok(Err(error)) => Err(held.fail(error).await),
             Err(payload) => held.unwind(payload).await,
@@ -391,9 +418,9 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     pub fn finish_on<X: super::Executor>(
         self,
         executor: X,
-    ) -> AsyncContext<S, impl AsyncBody<S, Frame = impl AsyncHalves<S>>>
+    ) -> AsyncContext<S, impl AsyncBody<Returns = B::Returns, Frame = impl AsyncHalves<B::Returns>>>
     where
-        S: Returns<Value: Send> + 'static,
+        B::Returns: Returns<Value: Send> + 'static,
         B::Frame: Send + 'static,
     {
         AsyncContext::new(Finishing(self.body, executor))
@@ -405,16 +432,16 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
 struct Finishing<B, X>(B, X);
 
 #[cfg(feature = "alloc")]
-impl<S, B, X> AsyncBody<S> for Finishing<B, X>
+impl<B, X> AsyncBody for Finishing<B, X>
 where
-    S: Returns<Value: Send> + 'static,
-    B: AsyncBody<S, Frame: Send + 'static>,
+    B: AsyncBody<Returns: Returns<Value: Send> + 'static, Frame: Send + 'static>,
     X: super::Executor,
 {
-    type Frame = crate::raw::FinishingFrame<S, B::Frame, X>;
+    type Returns = B::Returns;
+    type Frame = crate::raw::FinishingFrame<B::Returns, B::Frame, X>;
 
     #[inline]
-    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame {
-        crate::raw::FinishingFrame::new(self.0.start(point), self.1)
+    fn start(self) -> Self::Frame {
+        crate::raw::FinishingFrame::new(self.0.start(), self.1)
     }
 }

@@ -3,7 +3,7 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 
-use super::context::{AsyncBody, AsyncContext, AsyncSuspended};
+use super::context::{AsyncBody, AsyncContext, AsyncSuspended, Wrapped};
 use crate::exit::{AsyncExit, Exit};
 use crate::raw::{AsyncBoxed, Started};
 use crate::returns::Returns;
@@ -72,7 +72,7 @@ pub type ScopedAsyncGuard<'a, T, R = ()> = AsyncGuard<T, R, dyn AsyncSuspended<T
 /// An [`AsyncGuard`] that cannot leave its thread, made by [`AsyncContext::enter_local`].
 pub type LocalAsyncGuard<'a, T, R = ()> = AsyncGuard<T, R, dyn AsyncSuspended<T, R> + 'a>;
 
-impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
+impl<S, B: AsyncBody> AsyncContext<S, B> {
     /// Enters and gives the context as an [`AsyncGuard`], at the price of one allocation, which is
     /// made before the enter half runs.
     ///
@@ -104,9 +104,9 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// # }
     /// ```
     #[inline]
-    pub async fn enter<'a>(self) -> S::Wrapped<ScopedAsyncGuard<'a, S::Value, S::Output>>
+    pub async fn enter<'a>(self) -> Wrapped<B, ScopedAsyncGuard<'a, Value<B>, Output<B>>>
     where
-        S: Returns<Lent = <S as Returns>::Value> + 'a,
+        B::Returns: Returns<Lent = Value<B>> + 'a,
         B::Frame: 'a,   // help: an argument that is taken by value may live for ever
         B::Frame: Send, // help: `enter_local()` enters what is not `Send`, and a recursion
     {
@@ -124,9 +124,9 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     ///
     /// With a context that returns `Result<T, E>`: what the enter half fails with.
     #[inline]
-    pub async fn enter_local<'a>(self) -> S::Wrapped<LocalAsyncGuard<'a, S::Value, S::Output>>
+    pub async fn enter_local<'a>(self) -> Wrapped<B, LocalAsyncGuard<'a, Value<B>, Output<B>>>
     where
-        S: Returns<Lent = <S as Returns>::Value> + 'a,
+        B::Returns: Returns<Lent = Value<B>> + 'a,
         B::Frame: 'a,
     {
         entered(self, |frame| -> Pin<Box<dyn AsyncSuspended<_, _> + 'a>> {
@@ -140,16 +140,15 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
 #[inline(always)]
 async fn entered<S, B, F>(
     context: AsyncContext<S, B>,
-    erase: impl FnOnce(Pin<Box<Started<S, B::Frame>>>) -> Pin<Box<F>>,
-) -> S::Wrapped<AsyncGuard<S::Value, S::Output, F>>
+    erase: impl FnOnce(Pin<Box<Started<B::Returns, B::Frame>>>) -> Pin<Box<F>>,
+) -> Wrapped<B, AsyncGuard<Value<B>, Output<B>, F>>
 where
-    S: Returns,
-    B: AsyncBody<S>,
-    F: AsyncSuspended<S::Value, S::Output> + ?Sized,
+    B: AsyncBody,
+    F: AsyncSuspended<Value<B>, Output<B>> + ?Sized,
 {
     let mut frame = Box::pin(context.start());
     let entered = frame.as_mut().enter().await;
-    S::wrap(entered.map(|value| AsyncGuard {
+    B::Returns::wrap(entered.map(|value| AsyncGuard {
         entered: AsyncBoxed::new(value, erase(frame)),
     }))
 }
@@ -203,3 +202,9 @@ impl<T: fmt::Debug, R, F: AsyncSuspended<T, R> + ?Sized> fmt::Debug for AsyncGua
             .finish_non_exhaustive()
     }
 }
+
+/// What `B` lends, as a guard holds it.
+type Value<B> = <<B as AsyncBody>::Returns as Returns>::Value;
+
+/// What the exit half of `B` returns.
+type Output<B> = <<B as AsyncBody>::Returns as Returns>::Output;

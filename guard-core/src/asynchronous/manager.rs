@@ -4,7 +4,7 @@ use super::context::{AsyncBody, AsyncContext, AsyncHalves};
 use crate::context::{Body, Context};
 use crate::exit::{AsyncFailure, Failure};
 use crate::manager::Either;
-use crate::raw::{AsyncPoint, ConvertedAsyncFrame, EitherAsyncFrame, Frame, OptionalAsyncFrame};
+use crate::raw::{ConvertedAsyncFrame, EitherAsyncFrame, Frame, OptionalAsyncFrame};
 use crate::returns::{FailsInto, Optional, Plain, Returns};
 
 /// Anything that can be entered, lends a value, and is exited, and may have to be waited for.
@@ -54,7 +54,7 @@ pub trait AsyncContextManager: Sized {
     /// Whether and how it can fail: [`Plain<T>`](Plain), `Result<T, E>`, or [`Optional`] of either.
     type Returns: Returns<Lent = Self::Value>;
     /// What has no name that could be written.
-    type Body: AsyncBody<Self::Returns>;
+    type Body: AsyncBody<Returns = Self::Returns>;
 
     /// The [`AsyncContext`] that it is entered as.
     fn into_async_context(self) -> AsyncContext<Self::Returns, Self::Body>;
@@ -98,14 +98,14 @@ pub trait AsyncContextManager: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Returns, B: AsyncBody<S>> AsyncContextManager for AsyncContext<S, B> {
-    type Value = S::Lent;
-    type Returns = S;
+impl<S, B: AsyncBody> AsyncContextManager for AsyncContext<S, B> {
+    type Value = <B::Returns as Returns>::Lent;
+    type Returns = B::Returns;
     type Body = B;
 
     #[inline(always)]
-    fn into_async_context(self) -> Self {
-        self
+    fn into_async_context(self) -> AsyncContext<B::Returns, B> {
+        AsyncContext::new(self.into_body())
     }
 }
 
@@ -114,23 +114,24 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContextManager for AsyncContext<S, B> {
 impl<S: Returns, B: Body<S>> AsyncContextManager for Context<S, B> {
     type Value = S::Lent;
     type Returns = S;
-    type Body = Synchronous<B>;
+    type Body = Synchronous<S, B>;
 
     #[inline(always)]
-    fn into_async_context(self) -> AsyncContext<S, Synchronous<B>> {
-        AsyncContext::new(Synchronous(self.into_body()))
+    fn into_async_context(self) -> AsyncContext<S, Synchronous<S, B>> {
+        AsyncContext::new(Synchronous(self))
     }
 }
 
 /// The body of a context that is not async, among those that are.
-pub struct Synchronous<B>(B);
+pub struct Synchronous<S, B>(Context<S, B>);
 
-impl<S: Returns, B: Body<S>> AsyncBody<S> for Synchronous<B> {
+impl<S: Returns, B: Body<S>> AsyncBody for Synchronous<S, B> {
+    type Returns = S;
     type Frame = Frame<S, B::Frame>;
 
     #[inline(always)]
-    fn start(self, _point: AsyncPoint<S, S::Value>) -> Self::Frame {
-        Context::new(self.0).start()
+    fn start(self) -> Self::Frame {
+        self.0.start()
     }
 }
 
@@ -155,13 +156,14 @@ where
 /// The body of an optional context.
 pub struct Optionally<B>(Option<B>);
 
-impl<S: Returns, B: AsyncBody<S>> AsyncBody<Optional<S>> for Optionally<B> {
-    type Frame = OptionalAsyncFrame<S, B::Frame>;
+impl<B: AsyncBody> AsyncBody for Optionally<B> {
+    type Returns = Optional<B::Returns>;
+    type Frame = OptionalAsyncFrame<B::Returns, B::Frame>;
 
     #[inline(always)]
-    fn start(self, _point: AsyncPoint<Optional<S>, Option<S::Value>>) -> Self::Frame {
+    fn start(self) -> Self::Frame {
         OptionalAsyncFrame {
-            inner: self.0.map(|body| body.start(AsyncPoint::new())),
+            inner: self.0.map(B::start),
             returns: PhantomData,
         }
     }
@@ -186,19 +188,20 @@ where
     }
 }
 
-impl<S: Returns, A: AsyncBody<S>, B: AsyncBody<S>> AsyncBody<S> for Either<A, B> {
+impl<A: AsyncBody, B: AsyncBody<Returns = A::Returns>> AsyncBody for Either<A, B> {
+    type Returns = A::Returns;
     type Frame = EitherAsyncFrame<A::Frame, B::Frame>;
 
     #[inline(always)]
-    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame {
+    fn start(self) -> Self::Frame {
         EitherAsyncFrame(match self {
-            Either::Left(this) => Either::Left(this.start(point)),
-            Either::Right(that) => Either::Right(that.start(point)),
+            Either::Left(this) => Either::Left(this.start()),
+            Either::Right(that) => Either::Right(that.start()),
         })
     }
 }
 
-impl<T, B: AsyncBody<Plain<T>>> AsyncContext<Plain<T>, B> {
+impl<T, B: AsyncBody<Returns = Plain<T>>> AsyncContext<Plain<T>, B> {
     /// This context as one that could fail with `E`, and does not: as
     /// [`Context::fallible`](crate::Context::fallible).
     #[inline(always)]
@@ -206,13 +209,13 @@ impl<T, B: AsyncBody<Plain<T>>> AsyncContext<Plain<T>, B> {
         self,
     ) -> AsyncContext<
         Result<T, E>,
-        impl AsyncBody<Result<T, E>, Frame = impl AsyncHalves<Result<T, E>>>,
+        impl AsyncBody<Returns = Result<T, E>, Frame = impl AsyncHalves<Result<T, E>>>,
     > {
-        AsyncContext::new(Converted(self, |never| match never {}))
+        AsyncContext::new(Converted(self.into_body(), |never| match never {}))
     }
 }
 
-impl<T, E: Failure, B: AsyncBody<Result<T, E>>> AsyncContext<Result<T, E>, B> {
+impl<T, E: Failure, B: AsyncBody<Returns = Result<T, E>>> AsyncContext<Result<T, E>, B> {
     /// This context with another error, that of either half converted by `convert`: as
     /// [`Context::map_err`](crate::Context::map_err).
     #[inline(always)]
@@ -221,26 +224,25 @@ impl<T, E: Failure, B: AsyncBody<Result<T, E>>> AsyncContext<Result<T, E>, B> {
         convert: impl FnOnce(E) -> O,
     ) -> AsyncContext<
         Result<T, O>,
-        impl AsyncBody<Result<T, O>, Frame = impl AsyncHalves<Result<T, O>>>,
+        impl AsyncBody<Returns = Result<T, O>, Frame = impl AsyncHalves<Result<T, O>>>,
     > {
-        AsyncContext::new(Converted(self, convert))
+        AsyncContext::new(Converted(self.into_body(), convert))
     }
 }
 
-struct Converted<C, M>(C, M);
+struct Converted<B, M>(B, M);
 
-impl<S, T, O, B, M> AsyncBody<Result<T, O>> for Converted<AsyncContext<S, B>, M>
+impl<O, B, M> AsyncBody for Converted<B, M>
 where
-    S: Returns<Value = T>,
     O: Failure,
-    B: AsyncBody<S>,
-    M: FnOnce(S::Error) -> O,
+    B: AsyncBody,
+    M: FnOnce(<B::Returns as Returns>::Error) -> O,
 {
-    type Frame = ConvertedAsyncFrame<S, M, B::Frame>;
+    type Returns = Result<<B::Returns as Returns>::Value, O>;
+    type Frame = ConvertedAsyncFrame<B::Returns, M, B::Frame>;
 
     #[inline(always)]
-    fn start(self, _point: AsyncPoint<Result<T, O>, T>) -> Self::Frame {
-        let Converted(context, convert) = self;
-        ConvertedAsyncFrame::new(context.into_body().start(AsyncPoint::new()), convert)
+    fn start(self) -> Self::Frame {
+        ConvertedAsyncFrame::new(self.0.start(), self.1)
     }
 }

@@ -10,7 +10,7 @@ mod manager;
 mod stack;
 
 pub use self::context::{
-    AsyncBody, AsyncContext, AsyncHalves, AsyncSuspended, async_context, async_frame,
+    AsyncBody, AsyncContext, AsyncHalves, AsyncSuspended, AsyncUnnamed, async_context, async_frame,
 };
 #[cfg(feature = "alloc")]
 pub(crate) use self::executor::Finish;

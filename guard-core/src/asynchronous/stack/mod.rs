@@ -616,5 +616,4 @@ impl<K> fmt::Debug for AsyncExitStack<'_, K> {
 type Wrapped<C, Q> = <<C as AsyncContextManager>::Returns as Returns>::Wrapped<Q>;
 
 /// The frame of `C`.
-type Frame<C> =
-    <<C as AsyncContextManager>::Body as AsyncBody<<C as AsyncContextManager>::Returns>>::Frame;
+type Frame<C> = <<C as AsyncContextManager>::Body as AsyncBody>::Frame;
