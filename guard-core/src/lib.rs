@@ -38,7 +38,10 @@ pub use asynchronous::{
     Optionally, Synchronous,
 };
 #[cfg(feature = "std")]
-pub use asynchronous::{AsyncExitStack, ExitFunction, ExitFunctionOf, LocalAsyncExitStack};
+pub use asynchronous::{
+    AsyncExitStack, Borrowing, BorrowingAsyncExitStack, Confined, ExitFunction, ExitFunctionOf,
+    LocalAsyncExitStack, Owned, Runs,
+};
 #[cfg(feature = "alloc")]
 pub use asynchronous::{AsyncGuard, Executor, ExitHalf, LocalAsyncGuard, ScopedAsyncGuard};
 pub use context::{Body, Context, Halves, Unnamed};

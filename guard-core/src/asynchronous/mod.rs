@@ -20,4 +20,7 @@ pub use self::executor::{Executor, ExitHalf};
 pub use self::guard::{AsyncGuard, LocalAsyncGuard, ScopedAsyncGuard};
 pub use self::manager::{AsyncContextManager, Optionally, Synchronous};
 #[cfg(feature = "std")]
-pub use self::stack::{AsyncExitStack, ExitFunction, ExitFunctionOf, LocalAsyncExitStack};
+pub use self::stack::{
+    AsyncExitStack, Borrowing, BorrowingAsyncExitStack, Confined, ExitFunction, ExitFunctionOf,
+    LocalAsyncExitStack, Owned, Runs,
+};

@@ -160,7 +160,7 @@ pub enum Local {}
     label = "`{T}` is not `Send`",
     note = "help: make the stack with `ExitStack::local()` or `ExitStack::local_scope(..)`"
 )]
-pub trait Admits<T>: sealed::Sealed {}
+pub trait Admits<T>: OfAStack {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send> Admits<T> for Sendable {}
@@ -174,16 +174,18 @@ impl<T> Admits<T> for Local {}
     label = "has a stack that `ExitStack::local()` has made",
     note = "help: make the stack with `ExitStack::new()`, which takes what can leave its thread"
 )]
-pub(crate) trait Leaves: sealed::Sealed {}
+pub(crate) trait Leaves: OfAStack {}
 
 #[diagnostic::do_not_recommend]
 impl Leaves for Sendable {}
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Sendable {}
-    impl Sealed for super::Local {}
+    /// A kind of stack.
+    pub trait OfAStack {}
+    impl OfAStack for super::Sendable {}
+    impl OfAStack for super::Local {}
 }
+pub(crate) use self::sealed::OfAStack;
 
 impl ExitStack<'_> {
     /// A stack without entries. Nothing is allocated before there is one.

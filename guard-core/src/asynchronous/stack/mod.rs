@@ -5,6 +5,7 @@ mod concurrent;
 mod finish;
 mod function;
 mod join;
+mod kind;
 mod scope;
 mod unwind;
 
@@ -23,11 +24,10 @@ use crate::exit::{AsyncExit, Exit};
 use crate::panics;
 use crate::raw::{AsyncEntered, AsyncEntries};
 use crate::returns::Returns;
-use crate::stack::{
-    Admits, Collectable, Collected, ExitErrors, ExitResult, Local, Sendable, Substitute,
-};
+use crate::stack::{Admits, Collectable, Collected, ExitErrors, ExitResult, Substitute};
 
 pub use self::function::{ExitFunction, ExitFunctionOf};
+pub use self::kind::{Borrowing, Confined, Owned, Runs};
 
 /// A stack of contexts and of functions to be called in the end, last in first out, which may have to
 /// be waited for: what [`ExitStack`](crate::ExitStack) is to contexts that are not async.
@@ -78,14 +78,17 @@ pub use self::function::{ExitFunction, ExitFunctionOf};
 /// [`on_lost_error`](crate::on_lost_error) is told. After [`finish_on`](AsyncExitStack::finish_on) the
 /// whole stack unwinds on an executor instead, in order.
 ///
-/// The stack is `Send`, and so are its entries. One that [`AsyncExitStack::local`] has made takes
-/// entries that are not, and is not `Send`.
+/// # Kinds
+///
+/// The stack is `Send` and borrows nothing, and so do its entries, so that it can be used in a task.
+/// One that [`AsyncExitStack::borrowing`] has made takes entries that borrow, and one that
+/// [`AsyncExitStack::local`] has made takes entries that are not even `Send`.
 ///
 /// The idea is that of Python's `contextlib.AsyncExitStack`.
 #[must_use = "a stack that is dropped cannot await its entries: keep it with `let`, and write `.close().await?`"]
-pub struct AsyncExitStack<'a, K = Sendable> {
-    entries: AsyncEntries<'a, K>,
-    finisher: Option<Arc<dyn Finisher<'a, K> + 'a>>,
+pub struct AsyncExitStack<K = Owned> {
+    entries: AsyncEntries<K>,
+    finisher: Option<Arc<dyn Finisher<K>>>,
 }
 
 /// An [`AsyncExitStack`] for entries that cannot leave their thread, made by
@@ -106,9 +109,38 @@ pub struct AsyncExitStack<'a, K = Sendable> {
 /// stack.close().await
 /// # }
 /// ```
-pub type LocalAsyncExitStack<'a> = AsyncExitStack<'a, Local>;
+pub type LocalAsyncExitStack<'a> = AsyncExitStack<Confined<'a>>;
 
-impl AsyncExitStack<'_> {
+/// An [`AsyncExitStack`] for entries that borrow something for `'a`, made by
+/// [`AsyncExitStack::borrowing`].
+///
+/// ```
+/// use guard_core::{AsyncExitStack, BorrowingAsyncExitStack};
+/// use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+///
+/// async fn counted(inside: &AtomicU32) -> BorrowingAsyncExitStack<'_> {
+///     let stack = AsyncExitStack::borrowing();
+///     inside.fetch_add(1, Relaxed);
+///     stack.async_callback(async || {
+///         tokio::task::yield_now().await;
+///         inside.fetch_sub(1, Relaxed);
+///     });
+///     stack
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), guard_core::ExitErrors> {
+/// let inside = AtomicU32::new(0);
+/// let stack = counted(&inside).await;
+/// assert_eq!(inside.load(Relaxed), 1);
+/// stack.close().await?;
+/// assert_eq!(inside.load(Relaxed), 0);
+/// # Ok(())
+/// # }
+/// ```
+pub type BorrowingAsyncExitStack<'a> = AsyncExitStack<Borrowing<'a>>;
+
+impl AsyncExitStack {
     /// A stack without entries. Nothing is allocated before there is one.
     pub fn new() -> Self {
         Self::empty()
@@ -157,7 +189,7 @@ impl AsyncExitStack<'_> {
     }
 }
 
-impl AsyncExitStack<'static> {
+impl AsyncExitStack {
     /// From now on the stack unwinds on `executor` when it, or a future that unwinds it, is dropped:
     /// as [`AsyncContext::finish_on`](crate::AsyncContext::finish_on), for all entries, in order.
     ///
@@ -188,6 +220,65 @@ impl AsyncExitStack<'static> {
     }
 }
 
+impl BorrowingAsyncExitStack<'_> {
+    /// A stack without entries, which takes also what borrows.
+    pub fn borrowing() -> Self {
+        Self::empty()
+    }
+
+    /// As [`AsyncExitStack::scope`], with a stack that takes also what borrows.
+    ///
+    /// The compiler does not see that this future is `Send` where it is part of another one that is
+    /// asked to be. Where that is needed, box it:
+    /// `let scope: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(..);`.
+    ///
+    /// # Errors
+    ///
+    /// As [`AsyncExitStack::scope`].
+    ///
+    /// # Panics
+    ///
+    /// As [`AsyncExitStack::scope`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncExitStack, context_manager, yield_point};
+    /// use tokio::sync::Mutex;
+    ///
+    /// #[context_manager]
+    /// async fn account(balance: &Mutex<i64>) -> i64 {
+    ///     let mut balance = balance.lock().await;
+    ///     let mut draft = *balance;
+    ///     if yield_point!(draft).is_completed() {
+    ///         *balance = draft;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let balances = [Mutex::new(30), Mutex::new(0)];
+    /// AsyncExitStack::borrowing_scope(async |stack| {
+    ///     let from = stack.enter(account(&balances[0])).await;
+    ///     let to = stack.enter(account(&balances[1])).await;
+    ///     *from -= 20;
+    ///     *to += 20;
+    ///     if *from < 0 { Err("overdrawn") } else { Ok(()) }
+    /// })
+    /// .await
+    /// # }
+    /// ```
+    pub async fn borrowing_scope<Q, E>(
+        body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
+    ) -> Result<Q, ExitErrors>
+    where
+        Q: Substitute,
+        E: Collectable,
+    {
+        Scope(Self::empty()).run(body).await
+    }
+}
+
 impl LocalAsyncExitStack<'_> {
     /// A stack without entries, which takes also what cannot leave its thread.
     pub fn local() -> Self {
@@ -214,7 +305,7 @@ impl LocalAsyncExitStack<'_> {
     }
 }
 
-impl<'a, K> AsyncExitStack<'a, K> {
+impl<K> AsyncExitStack<K> {
     fn empty() -> Self {
         AsyncExitStack {
             entries: AsyncEntries::new(),
@@ -252,7 +343,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), guard_core::ExitErrors> {
     /// let (ann, bob) = (Mutex::new(30), Mutex::new(0));
-    /// let stack = AsyncExitStack::new();
+    /// let stack = AsyncExitStack::borrowing();
     /// let from = stack.enter(account(&ann)).await;
     /// let to = stack.enter(account(&bob)).await;
     /// *from -= 20;
@@ -262,10 +353,9 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn enter<C>(&self, context: C) -> Wrapped<C, &mut C::Value>
+    pub async fn enter<'s, C>(&'s self, context: C) -> Wrapped<C, &'s mut C::Value>
     where
-        C: AsyncContextManager<Value: 'a, Returns: Returns<Error: Collectable> + 'a>,
-        Frame<C>: 'a,
+        C: AsyncContextManager<Value: 's, Returns: Returns<Value: 's, Error: Collectable>>,
         K: Admits<Frame<C>> + Admits<<C::Returns as Returns>::Value>,
     {
         let entered = AsyncEntered::enter(context.into_async_context().start()).await;
@@ -275,7 +365,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// Has `callback` called when the stack unwinds.
     pub fn callback<F>(&self, callback: F)
     where
-        F: FnOnce() + 'a,
+        F: FnOnce(),
         K: Admits<F>,
     {
         self.entries.callback(callback);
@@ -285,7 +375,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// those that [`close`](AsyncExitStack::close) returns.
     pub fn try_callback<F, E>(&self, callback: F)
     where
-        F: FnOnce() -> Result<(), E> + 'a,
+        F: FnOnce() -> Result<(), E>,
         E: Collectable,
         K: Admits<F>,
     {
@@ -315,9 +405,9 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn async_callback<F, Fut>(&self, callback: F)
     where
-        F: FnOnce() -> Fut + 'a,
+        F: FnOnce() -> Fut,
         Fut: Future<Output = ()>,
-        K: Admits<F> + Admits<Fut>,
+        K: Admits<F> + Runs<Fut>,
     {
         self.entries.async_callback(callback);
     }
@@ -326,10 +416,10 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// error is one of those that [`close`](AsyncExitStack::close) returns.
     pub fn try_async_callback<F, Fut, E>(&self, callback: F)
     where
-        F: FnOnce() -> Fut + 'a,
+        F: FnOnce() -> Fut,
         Fut: Future<Output = Result<(), E>>,
         E: Collectable,
-        K: Admits<F> + Admits<Fut>,
+        K: Admits<F> + Runs<Fut>,
     {
         self.entries.async_callback(callback);
     }
@@ -345,7 +435,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let committed = std::sync::Mutex::new(None);
-    /// let stack = AsyncExitStack::new();
+    /// let stack = AsyncExitStack::borrowing();
     /// stack.push(|exit| *committed.lock().unwrap() = Some(exit.is_completed()));
     /// drop(stack);
     /// assert_eq!(*committed.lock().unwrap(), Some(false));
@@ -353,7 +443,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn push<F, R>(&self, on_exit: F)
     where
-        F: FnOnce(Exit<'_>) -> R + 'a,
+        F: FnOnce(Exit<'_>) -> R,
         R: ExitResult,
         K: Admits<F>,
     {
@@ -384,9 +474,9 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn push_async<F, R>(&self, on_exit: F)
     where
-        F: for<'e> ExitFunction<'e, R> + 'a,
-        R: ExitResult + 'a,
-        K: Admits<F> + for<'e> Admits<<F as ExitFunction<'e, R>>::Future>,
+        F: for<'e> ExitFunction<'e, R>,
+        R: ExitResult,
+        K: Admits<F> + for<'e> Runs<<F as ExitFunction<'e, R>>::Future>,
     {
         self.entries.push_async(on_exit);
     }
@@ -395,8 +485,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// then. `on_exit` may return what that of [`push`](AsyncExitStack::push) may.
     pub fn adopt<T, F, R>(&self, value: T, on_exit: F) -> &mut T
     where
-        T: 'a,
-        F: FnOnce(T, Exit<'_>) -> R + 'a,
+        F: FnOnce(T, Exit<'_>) -> R,
         R: ExitResult,
         K: Admits<T> + Admits<F>,
     {
@@ -425,10 +514,9 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn adopt_async<T, F, R>(&self, value: T, on_exit: F) -> &mut T
     where
-        T: 'a,
-        F: for<'e> ExitFunctionOf<'e, T, R> + 'a,
-        R: ExitResult + 'a,
-        K: Admits<T> + Admits<F> + for<'e> Admits<<F as ExitFunctionOf<'e, T, R>>::Future>,
+        F: for<'e> ExitFunctionOf<'e, T, R>,
+        R: ExitResult,
+        K: Admits<T> + Admits<F> + for<'e> Runs<<F as ExitFunctionOf<'e, T, R>>::Future>,
     {
         self.entries.adopt_async(value, on_exit)
     }
@@ -574,7 +662,7 @@ fn collected(
 
 /// Of what cannot be awaited the hook is told; errors and panics of the others go there too, but for
 /// the first panic, if none is unwinding.
-impl<K> Drop for AsyncExitStack<'_, K> {
+impl<K> Drop for AsyncExitStack<K> {
     fn drop(&mut self) {
         if self.is_empty() {
             return;
@@ -592,7 +680,7 @@ impl<K> Drop for AsyncExitStack<'_, K> {
     }
 }
 
-impl Default for AsyncExitStack<'_> {
+impl Default for AsyncExitStack {
     fn default() -> Self {
         AsyncExitStack::new()
     }
@@ -604,7 +692,7 @@ impl Default for LocalAsyncExitStack<'_> {
     }
 }
 
-impl<K> fmt::Debug for AsyncExitStack<'_, K> {
+impl<K> fmt::Debug for AsyncExitStack<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AsyncExitStack")
             .field("len", &self.len())

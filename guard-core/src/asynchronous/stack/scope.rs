@@ -9,12 +9,12 @@ use crate::raw::called;
 use crate::stack::{Collectable, ExitErrors, Substitute};
 
 /// The stack of a scope.
-pub(super) struct Scope<'a, K>(pub(super) AsyncExitStack<'a, K>);
+pub(super) struct Scope<K>(pub(super) AsyncExitStack<K>);
 
-impl<'a, K> Scope<'a, K> {
+impl<K> Scope<K> {
     pub(super) async fn run<Q, E>(
         mut self,
-        body: impl AsyncFnOnce(&mut AsyncExitStack<'a, K>) -> Result<Q, E>,
+        body: impl AsyncFnOnce(&mut AsyncExitStack<K>) -> Result<Q, E>,
     ) -> Result<Q, ExitErrors>
     where
         Q: Substitute,
