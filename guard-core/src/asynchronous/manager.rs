@@ -109,6 +109,40 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContextManager for AsyncContext<S, B> {
     }
 }
 
+impl<S: Returns, B: Body<S>> Context<S, B> {
+    /// This context for a body that is async, as [`Context::with`] takes one that is not. Its halves
+    /// are those that it has; when the future is dropped in the body, the exit half runs at once and
+    /// sees [`Exit::Dropped`](crate::Exit::Dropped).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, yield_point};
+    /// use std::cell::RefCell;
+    ///
+    /// #[context_manager]
+    /// fn noted(log: &RefCell<Vec<String>>) {
+    ///     let exit = yield_point!();
+    ///     log.borrow_mut().push(exit.to_string());
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let log = RefCell::default();
+    /// let failed = noted(&log).into_async().try_with(async |()| {
+    ///     tokio::task::yield_now().await;
+    ///     Err::<(), _>("no answer")
+    /// });
+    /// assert_eq!(failed.await, Err("no answer"));
+    /// assert_eq!(*log.borrow(), ["Failed"]);
+    /// # }
+    /// ```
+    #[inline(always)]
+    pub fn into_async(self) -> AsyncContext<S, Synchronous<B>> {
+        AsyncContext::new(Synchronous(self.into_body()))
+    }
+}
+
 /// Its halves run without waiting for anything.
 #[diagnostic::do_not_recommend]
 impl<S: Returns, B: Body<S>> AsyncContextManager for Context<S, B> {
@@ -118,7 +152,7 @@ impl<S: Returns, B: Body<S>> AsyncContextManager for Context<S, B> {
 
     #[inline(always)]
     fn into_async_context(self) -> AsyncContext<S, Synchronous<B>> {
-        AsyncContext::new(Synchronous(self.into_body()))
+        self.into_async()
     }
 }
 
