@@ -125,23 +125,16 @@ fn expected(body: Ends, close: Ends) -> Expected {
         (Ends::Well, Ends::Fails) => (Ok(Err("close")), &[]),
         (Ends::Well, Ends::Panics) => (Err("close".to_owned()), &[]),
         (Ends::Fails, Ends::Well) => (Ok(Err("body")), &[]),
-        (Ends::Fails, Ends::Fails) => (
-            Ok(Err("body")),
-            &[("error \"close\"", "Failed(\"body\")")],
-        ),
+        (Ends::Fails, Ends::Fails) => (Ok(Err("body")), &[("error \"close\"", "Failed(\"body\")")]),
         (Ends::Fails, Ends::Panics) => (
             Err("close".to_owned()),
             &[("body \"body\"", "Failed(\"body\")")],
         ),
         (Ends::Panics, Ends::Well) => (Err("body".to_owned()), &[]),
-        (Ends::Panics, Ends::Fails) => (
-            Err("body".to_owned()),
-            &[("error \"close\"", "Panicked")],
-        ),
-        (Ends::Panics, Ends::Panics) => (
-            Err("body".to_owned()),
-            &[("panic \"close\"", "Panicked")],
-        ),
+        (Ends::Panics, Ends::Fails) => (Err("body".to_owned()), &[("error \"close\"", "Panicked")]),
+        (Ends::Panics, Ends::Panics) => {
+            (Err("body".to_owned()), &[("panic \"close\"", "Panicked")])
+        }
     }
 }
 
@@ -154,10 +147,7 @@ fn outcomes() {
             let run = aclosing(Line::new(&log, close), Line::close)
                 .try_with(async |line| line.talk(body).await);
             let (ended, lost) = losing(|| caught(|| driven(run)));
-            let losses: Vec<_> = lost
-                .iter()
-                .map(|lost| (&*lost.loss, &*lost.exit))
-                .collect();
+            let losses: Vec<_> = lost.iter().map(|lost| (&*lost.loss, &*lost.exit)).collect();
             let (result, expected_losses) = expected(body, close);
             let case = format!("{body:?}, {close:?}");
             assert_eq!(ended.clone().map(|(result, _)| result), result, "{case}");
@@ -182,12 +172,13 @@ fn cancelled_at_every_poll() {
             let run = aclosing(Line::new(&log, Ends::Well), Line::close)
                 .try_with(async |line| line.talk(body).await);
             let (ended, lost) = losing(|| cancelled(run, polls));
-            let losses: Vec<_> = lost
-                .iter()
-                .map(|lost| (&*lost.loss, &*lost.exit))
-                .collect();
+            let losses: Vec<_> = lost.iter().map(|lost| (&*lost.loss, &*lost.exit)).collect();
             let failed = body == Ends::Fails;
-            let told = if failed { "Failed(\"body\")" } else { "Completed" };
+            let told = if failed {
+                "Failed(\"body\")"
+            } else {
+                "Completed"
+            };
             match polls {
                 0 => {
                     assert_eq!(log.take(), ["drop line"]);
@@ -224,15 +215,10 @@ fn finished_at_every_poll() {
                 .try_with(async |line| line.talk(Ends::Well).await);
             let (halves, lost) = losing(|| {
                 let _ = caught(|| cancelled(run, polls));
-                halves
-                    .try_iter()
-                    .map(|half| driven(half))
-                    .count()
+                let halves: Vec<_> = halves.try_iter().map(driven).collect();
+                halves.len()
             });
-            let losses: Vec<_> = lost
-                .iter()
-                .map(|lost| (&*lost.loss, &*lost.exit))
-                .collect();
+            let losses: Vec<_> = lost.iter().map(|lost| (&*lost.loss, &*lost.exit)).collect();
             let in_body = 0 < polls && polls <= BODY_TURNS;
             assert_eq!(halves, usize::from(0 < polls && polls < all), "{polls}");
             let mut expected = vec![];
@@ -270,7 +256,8 @@ fn in_every_form() {
         kept.note("by a closure");
         line.close().await
     };
-    let with = send(aclosing(line(), closing.clone()).with(async |line| line.talk(Ends::Well).await));
+    let with =
+        send(aclosing(line(), closing.clone()).with(async |line| line.talk(Ends::Well).await));
     let ended = runtime.block_on(runtime.spawn(with));
     assert_eq!(ended.expect("no panic"), Ok(Ok(7)));
     assert_eq!(
@@ -294,9 +281,7 @@ fn in_every_form() {
         .finish_on(runtime.handle().clone())
         .with(async |line| line.talk(Ends::Well).await);
     assert_eq!(
-        runtime
-            .block_on(runtime.spawn(finished))
-            .expect("no panic"),
+        runtime.block_on(runtime.spawn(finished)).expect("no panic"),
         Ok(Ok(7))
     );
 }
@@ -320,7 +305,15 @@ fn of_every_kind() {
         line.log.note("still there");
         assert_eq!(
             log.take(),
-            ["body", "closing", "closed", "body", "closing", "closed", "still there"]
+            [
+                "body",
+                "closing",
+                "closed",
+                "body",
+                "closing",
+                "closed",
+                "still there"
+            ]
         );
 
         let local = std::rc::Rc::new(line);
@@ -331,9 +324,7 @@ fn of_every_kind() {
         assert_eq!(log.take(), ["entered", "drop line"]);
 
         let perhaps = Some(aclosing(Line::new(&log, Ends::Well), Line::hang_up));
-        perhaps
-            .with(async |lines| assert_eq!(lines.len(), 1))
-            .await;
+        perhaps.with(async |lines| assert_eq!(lines.len(), 1)).await;
         assert_eq!(log.take(), ["hanging up", "hung up", "drop line"]);
     });
 }
@@ -409,11 +400,13 @@ fn a_stream_that_is_drained() {
 fn test_async_nullcontext() {
     everywhere(async || {
         let log = Log::new();
-        let lent = nullcontext(log.noisy("value")).into_async().with(async |value| {
-            turns(2).await;
-            log.note("body");
-            value.name.clone()
-        });
+        let lent = nullcontext(log.noisy("value"))
+            .into_async()
+            .with(async |value| {
+                turns(2).await;
+                log.note("body");
+                value.name.clone()
+            });
         assert_eq!(lent.await, "value");
         assert_eq!(log.take(), ["body", "drop value"]);
 
@@ -468,8 +461,12 @@ fn into_async_at_every_poll() {
             _ => Err("exit"),
         }
     }
-    for (polls, exit) in [(0, None), (1, Some("Dropped")), (2, Some("Dropped")), (3, Some("Completed"))]
-    {
+    for (polls, exit) in [
+        (0, None),
+        (1, Some("Dropped")),
+        (2, Some("Dropped")),
+        (3, Some("Completed")),
+    ] {
         let log = Log::new();
         let run = told(&log).into_async().try_with(async |_| {
             turns(2).await;
