@@ -37,6 +37,8 @@ pub use asynchronous::{
     AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, Optionally,
     Synchronous,
 };
+#[cfg(feature = "std")]
+pub use asynchronous::{AsyncExitStack, ExitFunction, ExitFunctionOf, LocalAsyncExitStack};
 #[cfg(feature = "alloc")]
 pub use asynchronous::{AsyncGuard, Executor, ExitHalf, LocalAsyncGuard, ScopedAsyncGuard};
 pub use context::{Body, Context, Halves, Unnamed};

@@ -117,12 +117,13 @@ fn test_no_resources() {
     drop(ExitStack::new());
     let body = ExitStack::scope(|stack| Ok::<_, Code>(stack.len() + 7));
     assert_eq!(body.unwrap(), 7);
-    for exit in [
+    let exits: [Exit<'_>; 4] = [
         Exit::Completed,
         Exit::Failed(&7),
         Exit::Panicked,
         Exit::Dropped,
-    ] {
+    ];
+    for exit in exits {
         let after = ExitStack::new().close_with(exit).unwrap();
         assert_eq!(outcome(after), outcome(exit));
     }
@@ -678,12 +679,13 @@ fn a_panic_of_what_is_dropped_keeps_no_entry_from_running() {
 #[test]
 fn close_with_tells_every_outcome_that_the_caller_names() {
     let error = code(7);
-    for (exit, expected) in [
+    let outcomes: [(Exit<'_>, _); 4] = [
         (Exit::Completed, "Completed"),
         (Exit::Failed(&error), "Failed with 7"),
         (Exit::Panicked, "Panicked"),
         (Exit::Dropped, "Dropped"),
-    ] {
+    ];
+    for (exit, expected) in outcomes {
         let stack = ExitStack::new();
         stack.push(notes("entry"));
         stack.push(|_| Err::<(), _>(code(1)));

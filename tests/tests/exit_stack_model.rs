@@ -327,7 +327,7 @@ macro_rules! run_on {
             }
 
             fn close_with(stack: $stack<'_>, outcome: Outcome) -> Result<String, Vec<String>> {
-                let exit = match outcome {
+                let exit: Exit<'_> = match outcome {
                     Outcome::Completed => Exit::Completed,
                     Outcome::Failed => Exit::Failed(&OfBody),
                     Outcome::Panicked => Exit::Panicked,

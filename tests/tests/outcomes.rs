@@ -429,7 +429,7 @@ const CASE: Case = Case {
 
 #[test]
 fn exit_with_tells_every_outcome_that_the_caller_names() {
-    let outcomes = [
+    let outcomes: [(Exit<'_>, _); 4] = [
         (Exit::Completed, "exit: Completed"),
         (Exit::Failed(&BODY_FAILS), "exit: Failed(OfBody(7))"),
         (Exit::Panicked, "exit: Panicked"),

@@ -6,6 +6,8 @@ mod executor;
 #[cfg(feature = "alloc")]
 mod guard;
 mod manager;
+#[cfg(feature = "std")]
+mod stack;
 
 pub use self::context::{
     AsyncBody, AsyncContext, AsyncHalves, AsyncSuspended, async_context, async_frame,
@@ -17,3 +19,5 @@ pub use self::executor::{Executor, ExitHalf};
 #[cfg(feature = "alloc")]
 pub use self::guard::{AsyncGuard, LocalAsyncGuard, ScopedAsyncGuard};
 pub use self::manager::{AsyncContextManager, Optionally, Synchronous};
+#[cfg(feature = "std")]
+pub use self::stack::{AsyncExitStack, ExitFunction, ExitFunctionOf, LocalAsyncExitStack};

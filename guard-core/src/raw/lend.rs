@@ -4,7 +4,7 @@ use core::pin::Pin;
 use core::ptr;
 use core::task::{Context as Poller, Poll, RawWaker, RawWakerVTable, Waker};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{AsyncExit, Exit, Failure};
 use crate::returns::Returns;
 
 /// What passes between a frame and its driver during one poll. `F` tells the frames of an `async fn`
@@ -96,12 +96,24 @@ pub(crate) type Shared = dyn Failure + Send + Sync;
 pub trait Told {
     #[doc(hidden)]
     fn slot(waker: &Waker) -> Option<*mut ()>;
+    #[doc(hidden)]
+    fn of_shared(error: &Shared) -> &Self;
+    #[doc(hidden)]
+    fn plain(exit: Exit<'_, Self>) -> Exit<'_>;
 }
 
 impl Told for dyn Failure {
     #[inline(always)]
     fn slot(waker: &Waker) -> Option<*mut ()> {
         ptr::eq(waker.vtable(), &raw const TABLE).then(|| waker.data().cast_mut())
+    }
+
+    fn of_shared(error: &Shared) -> &Self {
+        error
+    }
+
+    fn plain(exit: Exit<'_>) -> Exit<'_> {
+        exit
     }
 }
 
@@ -111,6 +123,14 @@ impl Told for Shared {
         // SAFETY: the waker, which is borrowed, has the table.
         ptr::eq(waker.vtable(), &raw const ASYNC_TABLE)
             .then(|| unsafe { Exposed::of(waker.data()) }.slot)
+    }
+
+    fn of_shared(error: &Shared) -> &Self {
+        error
+    }
+
+    fn plain(exit: AsyncExit<'_>) -> Exit<'_> {
+        exit.into()
     }
 }
 

@@ -22,6 +22,8 @@ mod stack;
 pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, OptionalFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use asynchronous::{AsyncBoxed, FinishingFrame};
+#[cfg(feature = "std")]
+pub(crate) use asynchronous::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
 pub(crate) use asynchronous::{
     ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started,
@@ -34,8 +36,8 @@ pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;
 pub(crate) use lend::AsyncPoint;
-#[cfg(feature = "alloc")]
-pub(crate) use lend::Shared;
 pub use lend::{Ended, Lend, Lent, Point, VisibleReturn};
+#[cfg(feature = "alloc")]
+pub(crate) use lend::{Shared, Told};
 #[cfg(feature = "alloc")]
 pub(crate) use stack::{Entries, Name, Place};

@@ -53,7 +53,7 @@ pub struct ExitErrors {
 impl ExitErrors {
     /// Of what has failed, if anything has. The errors of a stack in a stack are each of them errors
     /// of this one.
-    pub(super) fn collect(
+    pub(crate) fn collect(
         body: impl IntoIterator<Item = Box<Any>>,
         exits: impl IntoIterator<Item = Box<Any>>,
     ) -> Result<(), Self> {

@@ -11,7 +11,7 @@ use core::fmt;
 use core::mem;
 
 use self::scope::Scope;
-use self::unwind::{Unwound, unwind};
+use self::unwind::unwind;
 use crate::context::Body;
 use crate::exit::Exit;
 use crate::manager::ContextManager;
@@ -22,8 +22,11 @@ use crate::returns::Returns;
 pub use self::errors::ExitErrors;
 pub use self::key::Key;
 pub use self::scope::Substitute;
-pub(crate) use self::verdict::Collected;
+#[cfg(feature = "std")]
+pub(crate) use self::unwind::Unwinding;
+pub(crate) use self::unwind::Unwound;
 pub use self::verdict::{Collectable, Entry, ExitResult, Verdict};
+pub(crate) use self::verdict::{Collected, Left};
 
 /// A stack of contexts and of functions to be called in the end, last in first out: for a number
 /// of resources that is known only at run time.

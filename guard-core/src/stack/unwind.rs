@@ -4,29 +4,29 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use super::verdict::{Collected, Verdict};
-use crate::exit::Exit;
+use super::verdict::{Collected, Left, Verdict};
+use crate::exit::{Exit, Failure};
 use crate::lost::{self, Loss};
 use crate::panics::{self, Payload};
-use crate::raw::{Entries, Name};
+use crate::raw::{Entries, Name, Told};
 
 /// How a stack is unwinding.
-pub(super) struct Unwinding<'e> {
+pub(crate) struct Unwinding<'e, F: ?Sized = dyn Failure> {
     /// How the body ended; once that was handled, `Completed`.
-    body: Exit<'e>,
+    body: Exit<'e, F>,
     /// What entries have failed with since.
     errors: Vec<Collected>,
     /// Of the entry that is running.
-    name: Name,
+    pub(crate) name: Name,
     /// The first panic of an entry, which goes on when all have run.
     panic: Option<Payload>,
     panics_go_on: bool,
 }
 
 /// What is left when all entries have run.
-pub(super) struct Unwound<'e> {
-    pub(super) body: Exit<'e>,
-    pub(super) errors: Vec<Collected>,
+pub(crate) struct Unwound<'e, F: ?Sized = dyn Failure> {
+    pub(crate) body: Exit<'e, F>,
+    pub(crate) errors: Vec<Collected>,
 }
 
 /// Runs all entries, with the panics of any going on afterwards, or else to the hook.
@@ -35,42 +35,54 @@ pub(super) fn unwind<'e, K>(
     body: Exit<'e>,
     panics_go_on: bool,
 ) -> Unwound<'e> {
-    let mut unwinding = Unwinding {
-        body,
-        errors: Vec::new(),
-        name: Name::Known("ExitStack"),
-        panic: None,
-        panics_go_on,
-    };
+    let mut unwinding = Unwinding::new(body, panics_go_on);
     while let Err(payload) = panics::catch(|| unwinding.run(entries)) {
         unwinding.panicked(payload);
     }
     unwinding.finish()
 }
 
-impl<'e> Unwinding<'e> {
-    /// What the next entry is told.
-    #[inline]
-    fn outcome(&self) -> Exit<'_> {
-        match (&self.panic, self.body) {
-            (Some(_), _) => Exit::Panicked,
-            (None, Exit::Completed) => self
-                .errors
-                .first()
-                .map_or(Exit::Completed, |error| Exit::Failed(error.failure())),
-            (None, body) => body,
-        }
-    }
-
+impl Unwinding<'_> {
     /// Runs the entries that are left, up to one that panics.
     fn run<K>(&mut self, entries: &mut Entries<'_, K>) {
         while let Some(entry) = entries.pop() {
             self.name = entry.name();
-            match entry.run(self.outcome()) {
-                Ok(Verdict::Propagate) => {}
-                Ok(Verdict::Handled) => self.handled(),
-                Err(error) => self.failed(error),
-            }
+            let left = entry.run(self.outcome());
+            self.left(left);
+        }
+    }
+}
+
+impl<'e, F: Told + ?Sized> Unwinding<'e, F> {
+    pub(crate) fn new(body: Exit<'e, F>, panics_go_on: bool) -> Self {
+        Unwinding {
+            body,
+            errors: Vec::new(),
+            name: Name::Known("ExitStack"),
+            panic: None,
+            panics_go_on,
+        }
+    }
+
+    /// What the next entry is told.
+    #[inline]
+    pub(crate) fn outcome(&self) -> Exit<'_, F> {
+        match (&self.panic, self.body) {
+            (Some(_), _) => Exit::Panicked,
+            (None, Exit::Completed) => self.errors.first().map_or(Exit::Completed, |error| {
+                Exit::Failed(F::of_shared(error.failure()))
+            }),
+            (None, body) => body,
+        }
+    }
+
+    /// An entry has run to its end.
+    #[inline]
+    pub(crate) fn left(&mut self, left: Left) {
+        match left {
+            Ok(Verdict::Propagate) => {}
+            Ok(Verdict::Handled) => self.handled(),
+            Err(error) => self.failed(error),
         }
     }
 
@@ -90,12 +102,12 @@ impl<'e> Unwinding<'e> {
         let (told, untold) = match self.body {
             Exit::Failed(error) => (error, &errors[..]),
             _ => match errors.split_first() {
-                Some((first, untold)) => (first.failure(), untold),
+                Some((first, untold)) => (F::of_shared(first.failure()), untold),
                 None => return,
             },
         };
         for error in untold {
-            error.report(Exit::Failed(told));
+            error.report(F::plain(Exit::Failed(told)));
         }
     }
 
@@ -104,14 +116,14 @@ impl<'e> Unwinding<'e> {
     fn failed(&mut self, error: Collected) {
         match self.outcome() {
             Exit::Completed | Exit::Failed(_) => self.errors.push(error),
-            exit => error.report(exit),
+            exit => error.report(F::plain(exit)),
         }
     }
 
     /// What would have been returned is lost to the first panic.
-    fn panicked(&mut self, payload: Payload) {
+    pub(crate) fn panicked(&mut self, payload: Payload) {
         let name = self.name;
-        let exit = self.outcome();
+        let exit = F::plain(self.outcome());
         if self.panic.is_some() || !self.panics_go_on {
             payload.report(name.get(), exit);
             return;
@@ -126,13 +138,25 @@ impl<'e> Unwinding<'e> {
         self.panic = Some(payload);
     }
 
-    fn finish(self) -> Unwound<'e> {
-        if let Some(payload) = self.panic {
+    /// Nobody waits any more for what the entries have done so far.
+    #[cfg(feature = "std")]
+    pub(crate) fn lose(&mut self) {
+        let exit = F::plain(self.body);
+        for error in mem::take(&mut self.errors) {
+            error.report(exit);
+        }
+        if let Some(payload) = self.panic.take() {
+            payload.report(self.name.get(), exit);
+        }
+    }
+
+    pub(crate) fn finish(&mut self) -> Unwound<'e, F> {
+        if let Some(payload) = self.panic.take() {
             payload.resume();
         }
         Unwound {
             body: self.body,
-            errors: self.errors,
+            errors: mem::take(&mut self.errors),
         }
     }
 }

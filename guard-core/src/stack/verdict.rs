@@ -2,8 +2,9 @@ use alloc::boxed::Box;
 use core::any::type_name;
 use core::error::Error;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{AsyncFailure, Exit};
 use crate::lost::{self, Loss};
+use crate::raw::Shared;
 
 /// What an exit function of an [`ExitStack`](crate::ExitStack) has to say about an error.
 ///
@@ -105,24 +106,27 @@ impl<E: Collectable> ExitResult for Result<Verdict, E> {
     note = "help: implement `std::fmt::Display` and `std::error::Error` for `{Self}`, or convert it with `map_err`",
     note = "help: in the place of `Box<dyn Error>` write `Box<dyn Error + Send + Sync>`"
 )]
-pub trait Collectable: Failure + Into<Box<dyn Error + Send + Sync>> {}
+pub trait Collectable: AsyncFailure + Into<Box<dyn Error + Send + Sync>> {}
 
 #[diagnostic::do_not_recommend]
-impl<E: Failure + Into<Box<dyn Error + Send + Sync>>> Collectable for E {}
+impl<E: AsyncFailure + Into<Box<dyn Error + Send + Sync>>> Collectable for E {}
+
+/// How an entry has run.
+pub(crate) type Left = Result<Verdict, Collected>;
 
 /// An error of an entry, of its own type as long as other entries may look at it.
 pub struct Collected {
-    error: Box<dyn Original>,
+    error: Box<dyn Original + Send + Sync>,
     name: Option<&'static str>,
 }
 
 trait Original {
-    fn failure(&self) -> &(dyn Failure + 'static);
+    fn failure(&self) -> &Shared;
     fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync>;
 }
 
 impl<E: Collectable> Original for E {
-    fn failure(&self) -> &(dyn Failure + 'static) {
+    fn failure(&self) -> &Shared {
         self
     }
 
@@ -146,16 +150,16 @@ impl Collected {
         self
     }
 
-    pub(super) fn failure(&self) -> &(dyn Failure + 'static) {
+    pub(crate) fn failure(&self) -> &Shared {
         self.error.failure()
     }
 
-    pub(super) fn into_error(self) -> Box<dyn Error + Send + Sync> {
+    pub(crate) fn into_error(self) -> Box<dyn Error + Send + Sync> {
         self.error.into_error()
     }
 
     /// Tells the hook.
-    pub(super) fn report(&self, exit: Exit<'_>) {
+    pub(crate) fn report(&self, exit: Exit<'_>) {
         let name = self.name.unwrap_or_default();
         lost::report(name, Loss::Error(self.failure()), exit);
     }

@@ -44,15 +44,15 @@ impl<'r, T, R, F: AsyncSuspended<T, R> + ?Sized> Exiting<'r, T, R, F> {
             exit,
             stands: Stands::Waiting,
             independent: exit.failure().is_none(),
-            in_hand: exit.failure().is_some(),
+            in_hand: false,
             returns: PhantomData,
         }
     }
 
-    /// The result of the body, a `Q`, waits for the exit half to end.
+    /// Says whether the result of the body waits for the exit half to end.
     #[inline(always)]
-    pub(super) fn before<Q>(mut self) -> Self {
-        self.in_hand |= size_of::<Q>() > 0;
+    pub(super) fn with_in_hand(mut self, in_hand: bool) -> Self {
+        self.in_hand = in_hand;
         self
     }
 
@@ -121,7 +121,7 @@ impl<T, R, F: AsyncSuspended<T, R> + ?Sized> Exiting<'_, T, R, F> {
     #[cold]
     #[inline(never)]
     fn panicked(&mut self) {
-        if let Exit::Failed(error) = self.exit {
+        if let (true, Exit::Failed(error)) = (self.in_hand, self.exit) {
             lost::report(self.frame.name(), Loss::BodyError(error), self.exit.into());
         }
     }

@@ -88,8 +88,8 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
         let (frame, value) = self.into_parts();
         // SAFETY: there is no error.
         let exiting = unsafe { Exiting::new(frame, value, Exit::Completed) };
-        let output = exiting.before::<Q>().await;
-        S::ended(output).map(|()| result)
+        let exiting = exiting.with_in_hand(size_of::<Q>() > 0);
+        S::ended(exiting.await).map(|()| result)
     }
 
     /// Runs the exit half of a body that has panicked, and goes on with the panic.
@@ -134,7 +134,7 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
             Kept::Shared(error) => exiting.sharing(error.clone()),
             Kept::Here(_) => exiting,
         };
-        if let Err(lost) = S::ended(exiting.await) {
+        if let Err(lost) = S::ended(exiting.with_in_hand(true).await) {
             lost::report(name, Loss::Error(&lost), Exit::Failed(error.get()));
         }
         error.into_inner()

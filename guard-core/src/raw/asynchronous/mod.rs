@@ -4,6 +4,8 @@
 mod adapted;
 #[cfg(feature = "alloc")]
 mod boxed;
+#[cfg(feature = "std")]
+mod entries;
 mod exiting;
 #[cfg(feature = "alloc")]
 mod finishing;
@@ -13,6 +15,8 @@ mod held;
 pub(crate) use adapted::{ConvertedAsyncFrame, EitherAsyncFrame, OptionalAsyncFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::AsyncBoxed;
+#[cfg(feature = "std")]
+pub(crate) use entries::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use exiting::Handed;
 #[cfg(feature = "alloc")]
 pub(crate) use finishing::FinishingFrame;

@@ -14,11 +14,11 @@ use core::pin::Pin;
 use core::ptr::NonNull;
 
 use self::arena::Arena;
-use self::payload::{Adopted, Callback, DropInPlace, Entered, Left, OnExit, Payload};
+use self::payload::{Adopted, Callback, DropInPlace, Entered, OnExit, Payload};
 use super::{Ended, Frame};
 use crate::exit::Exit;
 use crate::returns::Returns;
-use crate::stack::{Admits, Collectable, Entry, ExitResult, Leaves, Verdict};
+use crate::stack::{Admits, Collectable, Entry, ExitResult, Leaves, Left, Verdict};
 
 /// `'a` is how long entries live at least, and `K` what they have to be fit for.
 pub(crate) struct Entries<'a, K> {

@@ -6,10 +6,7 @@ use core::ptr;
 use crate::exit::Exit;
 use crate::raw::{Ended, Frame};
 use crate::returns::Returns;
-use crate::stack::{Collectable, Collected, ExitResult, Verdict};
-
-/// What an entry leaves behind.
-pub(crate) type Left = Result<Verdict, Collected>;
+use crate::stack::{Collectable, Collected, ExitResult, Left, Verdict};
 
 /// What a node of a stack holds.
 pub(super) trait Payload {

@@ -1,0 +1,94 @@
+use alloc::sync::Arc;
+
+use super::finish::{Body, Left};
+use super::unwind::{NAME, Order, unwind};
+use super::{AsyncExitStack, collected};
+use crate::exit::{AsyncExit, Exit};
+use crate::lost::{self, Loss};
+use crate::panics;
+use crate::stack::{Collectable, ExitErrors, Substitute};
+
+/// The stack of a scope.
+pub(super) struct Scope<'a, K>(pub(super) AsyncExitStack<'a, K>);
+
+impl<'a, K> Scope<'a, K> {
+    pub(super) async fn run<Q, E>(
+        mut self,
+        body: impl AsyncFnOnce(&mut AsyncExitStack<'a, K>) -> Result<Q, E>,
+    ) -> Result<Q, ExitErrors>
+    where
+        Q: Substitute,
+        E: Collectable,
+    {
+        match panics::caught_call(body, &mut self.0).await {
+            Ok(Ok(result)) => self.complete(result).await,
+            Ok(Err(error)) => self.fail(error).await,
+            Err(payload) => {
+                let body = Body::Ended(Exit::Panicked);
+                self.0.unwind(body, Order::OneByOne, false).await;
+                payload.resume()
+            }
+        }
+    }
+
+    async fn complete<Q>(self, result: Q) -> Result<Q, ExitErrors> {
+        let in_hand = InHand {
+            exit: Exit::Completed,
+            something: size_of::<Q>() > 0,
+        };
+        let body = Body::Ended(Exit::Completed);
+        let left = self.0.unwind(body, Order::OneByOne, true).await;
+        in_hand.returned();
+        collected(None, left.errors).map(|()| result)
+    }
+
+    /// Where the stack may be finished elsewhere, that has a part in the error.
+    async fn fail<Q: Substitute, E: Collectable>(self, error: E) -> Result<Q, ExitErrors> {
+        let (error, left) = if self.0.finisher.is_some() {
+            let error = Arc::new(error);
+            let body = Body::Failed(error.clone());
+            let in_hand = InHand::error(&*error);
+            let left = self.0.unwind(body, Order::OneByOne, true).await;
+            in_hand.returned();
+            (Arc::into_inner(error), left)
+        } else {
+            let in_hand = InHand::error(&error);
+            let unwound = unwind(self.0, Exit::Failed(&error), Order::OneByOne, true).await;
+            in_hand.returned();
+            let left = Left {
+                handled: unwound.body.is_completed(),
+                errors: unwound.errors,
+            };
+            (Some(error), left)
+        };
+        let error = error.filter(|_| !left.handled).map(Into::into);
+        collected(error, left.errors).map(|()| Q::default())
+    }
+}
+
+/// Tells the hook of the result of a body, when the future is dropped before it is returned.
+struct InHand<'e> {
+    exit: AsyncExit<'e>,
+    something: bool,
+}
+
+impl<'e> InHand<'e> {
+    fn error(error: &'e impl Collectable) -> Self {
+        InHand {
+            exit: Exit::Failed(error),
+            something: true,
+        }
+    }
+
+    fn returned(mut self) {
+        self.something = false;
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        if self.something {
+            lost::report(NAME, Loss::BodyResult, self.exit.into());
+        }
+    }
+}
