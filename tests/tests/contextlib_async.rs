@@ -19,6 +19,7 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::thread;
 
 use futures::channel::mpsc;
@@ -115,7 +116,10 @@ fn sent_from_within(log: Log) -> Pin<Box<dyn Stream<Item = u32> + Send>> {
     let mut ended = false;
     Box::pin(stream::poll_fn(move |poller| {
         ended = ended || body.as_mut().poll(poller).is_ready();
-        receiver.poll_next_unpin(poller)
+        match receiver.poll_next_unpin(poller) {
+            Poll::Ready(None) if !ended => Poll::Pending,
+            item => item,
+        }
     }))
 }
 
