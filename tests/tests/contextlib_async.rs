@@ -17,7 +17,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::thread;
@@ -139,11 +139,8 @@ fn test_async_gen_propagates_generator_exit() {
         let mut read = Vec::new();
         let failed = outer(&log).try_with(async |()| {
             let mut numbers = sent_from_within(log.clone());
-            while let Some(n) = numbers.next().await {
-                read.push(n);
-                return Err("22");
-            }
-            Ok(())
+            read.extend(numbers.next().await);
+            Err::<(), _>("22")
         });
         support::lost::record();
         assert_eq!(failed.await, Err("22"));
@@ -188,6 +185,14 @@ fn test_contextmanager_plain() {
 /// cancelled runs it when there is an executor.
 #[test]
 fn test_contextmanager_finally() {
+    #[context_manager]
+    async fn told(log: Log) {
+        turns(1).await;
+        let exit = yield_point!();
+        turns(1).await;
+        log.note(exit.to_string());
+    }
+
     everywhere(async || {
         let state = State::default();
         let error = Box::new(0_u64);
@@ -210,13 +215,6 @@ fn test_contextmanager_finally() {
         assert_eq!(state.take(), [1, 999]);
     });
 
-    #[context_manager]
-    async fn told(log: Log) {
-        turns(1).await;
-        let exit = yield_point!();
-        turns(1).await;
-        log.note(exit.to_string());
-    }
     let log = Log::new();
     let (sender, halves) = std::sync::mpsc::channel::<ExitHalf>();
     let hung = told(log.clone())
@@ -423,22 +421,17 @@ fn test_keywords() {
         exit: &'l str,
         value: &'l str,
         r#type: &'l str,
-        frame: &'l str,
-        poller: &'l str,
         __point: &'l str,
         __frame: &'l str,
-        __executor: &'l str,
-    ) -> [&'l str; 10] {
+    ) -> [&'l str; 7] {
         turns(1).await;
-        yield_point!([
-            guard, stack, exit, value, r#type, frame, poller, __point, __frame, __executor
-        ]);
+        yield_point!([guard, stack, exit, value, r#type, __point, __frame]);
         turns(1).await;
-        assert_eq!((exit, __frame), ("c", "i"));
+        assert_eq!((exit, __frame), ("c", "g"));
     }
-    let words = woohoo("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+    let words = woohoo("a", "b", "c", "d", "e", "f", "g");
     let (words, _) = driven(words.with(async |words| words.concat()));
-    assert_eq!(words, "abcdefghij");
+    assert_eq!(words, "abcdefg");
 }
 
 /// Parity 106. A context manager that is entered anew in its own body, and one that enters itself in
@@ -604,7 +597,7 @@ fn suspended_anywhere() {
         let log = Log::new();
         let (ended, lost) = losing(|| cancelled(run(log.clone()), polls));
         assert_eq!(ended, (polls == 7).then_some(5));
-        let (events, loss): (&[_], _) = match polls {
+        let (events, told_at): (&[_], _) = match polls {
             0 => (&[], None),
             1 | 2 => (&["drop outer"], None),
             3 | 4 => (&["drop value", "drop outer"], Some("Dropped")),
@@ -616,7 +609,10 @@ fn suspended_anywhere() {
         };
         assert_eq!(log.take(), events, "after {polls} polls");
         let told: Vec<_> = lost.iter().map(|lost| (&*lost.loss, &*lost.exit)).collect();
-        assert_eq!(told, Vec::from_iter(loss.map(|exit| ("unfinished", exit))));
+        assert_eq!(
+            told,
+            Vec::from_iter(told_at.map(|exit| ("unfinished", exit)))
+        );
     }
 
     everywhere(async || {
@@ -661,8 +657,4 @@ fn an_exit_half_that_fails_late() {
         ("error \"exit\"", "Panicked")
     );
     assert_eq!(log.take(), ["Completed", "Panicked"]);
-
-    let mut never_polled = pin!(fails(&log).with(async |()| ()));
-    let _ = never_polled.as_mut();
-    assert!(log.take().is_empty());
 }

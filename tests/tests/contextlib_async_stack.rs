@@ -453,7 +453,8 @@ fn test_exit_exception_traceback() {
         });
         let errors = failed.await.unwrap_err();
         assert_eq!(codes(&errors), [1, 2]);
-        assert!(errors.body().is_some_and(|body| body.is::<Code>()));
+        let body = errors.body().and_then(|body| body.downcast_ref());
+        assert!(matches!(body, Some(Code(1, None))));
         assert_eq!(chain(&errors), ["2 errors: code 1; code 2"]);
     });
 }
