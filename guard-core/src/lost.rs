@@ -40,10 +40,10 @@ pub enum Loss<'a> {
     BodyError(&'a (dyn Failure + 'static)),
     /// The exit half of an async context was not awaited to its end: the future that it was part of
     /// was dropped, in the body if [`LostError::exit`] is [`Exit::Dropped`], and in the exit half
-    /// otherwise. What the body had returned is lost too.
+    /// otherwise. What the body had returned, or panicked with, is lost too.
     Unfinished,
     /// The future that an async context was part of was dropped in the exit half, which goes on
-    /// elsewhere; what the body had returned is lost.
+    /// elsewhere; what the body had returned, or panicked with, is lost.
     BodyResult,
 }
 
@@ -123,7 +123,7 @@ impl fmt::Display for Loss<'_> {
             Loss::BodyError(_) => f.write_str("the exit half panicked, so that this error is lost"),
             Loss::Unfinished => f.write_str("the exit half was not awaited to its end"),
             Loss::BodyResult => f.write_str(
-                "its future was dropped in the exit half, so that what the body returned is lost",
+                "its future was dropped in the exit half, so that the result of the body is lost",
             ),
         }
     }

@@ -1,36 +1,9 @@
 //! What there is to know about panics, which is nothing without `std`.
 
-use core::future::poll_fn;
-use core::pin::pin;
-use core::task::Poll;
-
 #[cfg(feature = "std")]
 pub(crate) use with_std::{Payload, catch, panicking};
 #[cfg(not(feature = "std"))]
 pub(crate) use without_std::{Payload, catch, panicking};
-
-/// Calls and awaits `body`, catching its panics.
-#[inline(always)]
-pub(crate) async fn caught_call<A: ?Sized, Q>(
-    body: impl AsyncFnOnce(&mut A) -> Q,
-    argument: &mut A,
-) -> Result<Q, Payload> {
-    match catch(|| body(argument)) {
-        Ok(future) => caught(future).await,
-        Err(payload) => Err(payload),
-    }
-}
-
-/// Awaits `future`, catching its panics.
-#[inline(always)]
-pub(crate) async fn caught<Q>(future: impl Future<Output = Q>) -> Result<Q, Payload> {
-    let mut future = pin!(future);
-    poll_fn(|poller| match catch(|| future.as_mut().poll(poller)) {
-        Ok(polled) => polled.map(Ok),
-        Err(payload) => Poll::Ready(Err(payload)),
-    })
-    .await
-}
 
 #[cfg(feature = "std")]
 mod with_std {

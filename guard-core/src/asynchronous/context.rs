@@ -4,8 +4,7 @@ use core::task::{Context as Poller, Poll};
 
 use crate::context::Unnamed;
 use crate::exit::AsyncFailure;
-use crate::panics;
-use crate::raw::{AsyncFrame, AsyncHeld, AsyncPoint, Ended, Handed, Started};
+use crate::raw::{AsyncFrame, AsyncHeld, AsyncPoint, Ended, Handed, Started, called};
 use crate::returns::{FailsInto, Returns};
 
 /// What a `#[context_manager]` on an `async fn` returns: its arguments, before anything has run.
@@ -266,13 +265,16 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// ```
     #[inline]
     pub async fn with<Q>(self, body: impl AsyncFnOnce(&mut S::Lent) -> Q) -> S::Wrapped<Q> {
-        let frame = pin!(self.start());
-        let mut held = match AsyncHeld::enter(frame).await {
-            Ok(held) => held,
+        let mut frame = pin!(self.start());
+        let mut held = match frame.as_mut().enter().await {
+            Ok(value) => AsyncHeld::new(frame, value),
             Err(error) => return S::wrap(Err(error)),
         };
-        match panics::caught_call(body, held.value()).await {
-            Ok(result) => S::wrap(held.complete(result).await),
+        match called(body, held.value()).await {
+            Ok(result) => {
+                let output = held.complete::<Q>().await;
+                S::wrap(S::ended(output).map(|()| result))
+            }
             Err(payload) => held.unwind(payload).await,
         }
     }
@@ -330,13 +332,17 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     where
         S: FailsInto<E>,
     {
-        let frame = pin!(self.start());
-        let mut held = match AsyncHeld::enter(frame).await {
-            Ok(held) => held,
+        let mut frame = pin!(self.start());
+        let mut held = match frame.as_mut().enter().await {
+            Ok(value) => AsyncHeld::new(frame, value),
             Err(error) => return Err(S::convert(error)),
         };
-        match panics::caught_call(body, held.value()).await {
-            Ok(result) => held.settle(result).await,
+        match called(body, held.value()).await {
+            Ok(Ok(result)) => {
+                let output = held.complete::<Q>().await;
+                S::ended(output).map_err(S::convert).map(|()| result)
+            }
+            Ok(Err(error)) => Err(held.fail(error).await),
             Err(payload) => held.unwind(payload).await,
         }
     }
@@ -349,7 +355,9 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// [`on_lost_error`](crate::on_lost_error), and so does the result of a body that had ended.
     ///
     /// What the function holds has to be `Send` and may borrow nothing: `executor` may run it on
-    /// another thread, later. It is not called in any other case.
+    /// another thread, later. It is not called in any other case; nor for an exit half that was told
+    /// of an error which somebody else owns, by [`AsyncGuard::exit_with`](crate::AsyncGuard::exit_with)
+    /// or by a stack that does not itself finish there.
     ///
     /// To have this for all callers of a function, write
     /// `#[context_manager(finish_on = executor)]` on it.

@@ -26,7 +26,7 @@ pub(crate) use asynchronous::{AsyncBoxed, FinishingFrame};
 pub(crate) use asynchronous::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
 pub(crate) use asynchronous::{
-    ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started,
+    Caught, ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
 };
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;

@@ -5,7 +5,7 @@ use super::unwind::{NAME, Order, unwind};
 use super::{AsyncExitStack, collected};
 use crate::exit::{AsyncExit, Exit};
 use crate::lost::{self, Loss};
-use crate::panics;
+use crate::raw::called;
 use crate::stack::{Collectable, ExitErrors, Substitute};
 
 /// The stack of a scope.
@@ -20,12 +20,17 @@ impl<'a, K> Scope<'a, K> {
         Q: Substitute,
         E: Collectable,
     {
-        match panics::caught_call(body, &mut self.0).await {
+        match called(body, &mut self.0).await {
             Ok(Ok(result)) => self.complete(result).await,
             Ok(Err(error)) => self.fail(error).await,
             Err(payload) => {
+                let in_hand = InHand {
+                    exit: Exit::Panicked,
+                    something: true,
+                };
                 let body = Body::Ended(Exit::Panicked);
                 self.0.unwind(body, Order::OneByOne, false).await;
+                in_hand.returned();
                 payload.resume()
             }
         }

@@ -7,7 +7,7 @@ use super::AsyncExitStack;
 use super::join::Join;
 use crate::exit::{AsyncExit, Exit};
 use crate::panics;
-use crate::raw::{AsyncEntries, AsyncPopped, Name, Shared};
+use crate::raw::{AsyncEntries, AsyncPopped, Caught, Name, Shared};
 use crate::stack::{Unwinding, Unwound};
 
 /// What a stack is called in messages.
@@ -72,7 +72,7 @@ impl<'e> Underway<'e> {
     async fn run<K>(&mut self, entry: AsyncPopped<'_, K>) {
         self.0.name = Name::Known(entry.name());
         let running = entry.run(self.0.outcome());
-        match panics::caught(running).await {
+        match Caught::made(|| running).await {
             Ok(left) => self.0.left(left),
             Err(payload) => self.0.panicked(payload),
         }
@@ -84,7 +84,7 @@ impl<'e> Underway<'e> {
         let mut running = Vec::new();
         while let Some(entry) = entries.pop() {
             names.push(entry.name());
-            running.push(panics::caught(entry.run(exit)));
+            running.push(Caught::made(|| entry.run(exit)));
         }
         let mut join = Join::new(running);
         while let Some((index, ended)) = join.next().await {

@@ -11,11 +11,11 @@ use core::task::{Context as Poller, Poll};
 use std::sync::{Mutex, PoisonError};
 
 use super::boxed::AsyncBoxed;
+use super::caught::Caught;
 use super::held::Started;
 use crate::asynchronous::{AsyncHalves, AsyncSuspended, ExitFunction, ExitFunctionOf};
 use crate::exit::{AsyncExit, Exit};
 use crate::lost::{self, Loss};
-use crate::panics;
 use crate::returns::Returns;
 use crate::stack::{Admits, Collectable, Collected, ExitResult, Leaves, Left, Verdict};
 
@@ -445,7 +445,7 @@ async fn told<R: ExitResult>(
     future: impl Future<Output = R>,
 ) -> Left {
     let unfinished = Unfinished { name, exit };
-    let returned = panics::caught(future).await;
+    let returned = Caught::made(|| future).await;
     mem::forget(unfinished);
     match returned {
         Ok(returned) => returned.into_verdict().map_err(|error| error.of(name)),

@@ -1,14 +1,16 @@
+use core::future::poll_fn;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
+use super::caught::Caught;
 use super::exiting::{Exiting, Handed};
 use crate::asynchronous::{AsyncHalves, AsyncSuspended};
 use crate::exit::{AsyncFailure, Exit};
 use crate::lost::{self, Loss};
-use crate::panics::{self, Payload};
-use crate::returns::{FailsInto, Returns};
+use crate::panics::Payload;
+use crate::returns::Returns;
 
 /// The frame of an async context, with what it returns.
 pub(crate) struct Started<S, F> {
@@ -38,8 +40,10 @@ impl<S: Returns, F: AsyncHalves<S>> Started<S, F> {
 
     /// Runs the enter half.
     #[inline(always)]
-    pub(crate) async fn enter(mut self: Pin<&mut Self>) -> Result<S::Value, S::Error> {
-        core::future::poll_fn(|poller| self.as_mut().frame().poll_enter(poller)).await
+    pub(crate) fn enter(
+        mut self: Pin<&mut Self>,
+    ) -> impl Future<Output = Result<S::Value, S::Error>> {
+        poll_fn(move |poller| self.as_mut().frame().poll_enter(poller))
     }
 }
 
@@ -52,14 +56,13 @@ pub(crate) struct AsyncHeld<'r, S: Returns, F: AsyncHalves<S>> {
 }
 
 impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
-    /// Runs the enter half.
+    /// `value` is what the enter half has lent.
     #[inline(always)]
-    pub(crate) async fn enter(mut frame: Pin<&'r mut Started<S, F>>) -> Result<Self, S::Error> {
-        let value = frame.as_mut().enter().await?;
-        Ok(AsyncHeld {
+    pub(crate) fn new(frame: Pin<&'r mut Started<S, F>>, value: S::Value) -> Self {
+        AsyncHeld {
             frame,
             value: ManuallyDrop::new(value),
-        })
+        }
     }
 
     /// The lent value.
@@ -78,18 +81,13 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
         (frame, value)
     }
 
-    /// Runs the exit half of a body that has come to its end with `result`.
-    ///
-    /// # Errors
-    ///
-    /// What the exit half fails with.
+    /// Runs the exit half of a body that has come to its end with a `Q`.
     #[inline(always)]
-    pub(crate) async fn complete<Q>(self, result: Q) -> Result<Q, S::Error> {
+    pub(crate) fn complete<Q>(self) -> Exiting<'r, S::Value, S::Output, Started<S, F>> {
         let (frame, value) = self.into_parts();
         // SAFETY: there is no error.
         let exiting = unsafe { Exiting::new(frame, value, Exit::Completed) };
-        let exiting = exiting.with_in_hand(size_of::<Q>() > 0);
-        S::ended(exiting.await).map(|()| result)
+        exiting.with_in_hand(size_of::<Q>() > 0)
     }
 
     /// Runs the exit half of a body that has panicked, and goes on with the panic.
@@ -98,7 +96,8 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
         let name = frame.name();
         // SAFETY: there is no error.
         let exiting = unsafe { Exiting::new(frame.as_mut(), value, Exit::Panicked) };
-        match panics::caught(exiting).await.map(S::ended) {
+        let exiting = exiting.with_in_hand(true);
+        match Caught::made(|| exiting).await.map(S::ended) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => lost::report(name, Loss::Error(&error), Exit::Panicked),
             Err(payload) => payload.report(name, Exit::Panicked),
@@ -106,24 +105,8 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
         payload.resume()
     }
 
-    /// Runs the exit half behind a body that can fail, and decides whose error is returned.
-    ///
-    /// # Errors
-    ///
-    /// What the body has failed with, or else what the exit half fails with.
-    #[inline(always)]
-    pub(crate) async fn settle<Q, E>(self, result: Result<Q, E>) -> Result<Q, E>
-    where
-        S: FailsInto<E>,
-        E: AsyncFailure,
-    {
-        match result {
-            Ok(result) => self.complete(result).await.map_err(S::convert),
-            Err(error) => Err(self.fail(error).await),
-        }
-    }
-
-    async fn fail<E: AsyncFailure>(self, error: E) -> E {
+    /// Runs the exit half of a body that has failed, and gives its error back.
+    pub(crate) async fn fail<E: AsyncFailure>(self, error: E) -> E {
         let (frame, value) = self.into_parts();
         let name = frame.name();
         let error = Kept::new(error, frame.finishes());

@@ -4,6 +4,7 @@
 mod adapted;
 #[cfg(feature = "alloc")]
 mod boxed;
+mod caught;
 #[cfg(feature = "std")]
 mod entries;
 mod exiting;
@@ -15,6 +16,7 @@ mod held;
 pub(crate) use adapted::{ConvertedAsyncFrame, EitherAsyncFrame, OptionalAsyncFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::AsyncBoxed;
+pub(crate) use caught::{Caught, called};
 #[cfg(feature = "std")]
 pub(crate) use entries::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use exiting::Handed;
