@@ -223,7 +223,7 @@ fn finished_at_every_poll() {
             assert_eq!(halves, usize::from(0 < polls && polls < all), "{polls}");
             let mut expected = vec![];
             if BODY_TURNS < polls && polls < all {
-                expected.push(("body result", "Completed"));
+                expected.push(("result", "Completed"));
             }
             let told = if in_body { "Dropped" } else { "Completed" };
             match close {

@@ -658,3 +658,29 @@ fn an_exit_half_that_fails_late() {
     );
     assert_eq!(log.take(), ["Completed", "Panicked"]);
 }
+
+/// As Python's locks are none the worse for it: a panic of the body is caught while the exit half is
+/// awaited, so it does not poison what the function has locked, as it does what the body has.
+#[test]
+fn a_lock_held_over_a_panic_of_the_body() {
+    #[context_manager]
+    #[expect(clippy::await_holding_lock, reason = "of nobody else")]
+    async fn locked(lock: &Mutex<u32>) -> u32 {
+        let mut held = lock.lock().expect("no panic so far");
+        let mut value = *held;
+        yield_point!(value);
+        turns(1).await;
+        *held = value;
+    }
+    let (of_function, of_body) = (Mutex::new(0), Mutex::new(0));
+    let panicked = locked(&of_function).with(async |value| {
+        *value += 1;
+        let _held = of_body.lock();
+        turns(1).await;
+        blow_up("body")
+    });
+    let (panicked, _) = driven(caught(panicked));
+    assert_eq!(panicked, Err::<(), _>("body".to_owned()));
+    assert_eq!(of_function.into_inner().expect("not poisoned"), 1);
+    assert!(of_body.is_poisoned());
+}

@@ -764,7 +764,7 @@ fn cancelled_at_every_poll() {
         );
         assert_eq!(has("plain"), has("enter first"), "after {polls}");
         let in_hand = (7..all).contains(&polls);
-        let body_lost = losses(&lost).contains(&"body result");
+        let body_lost = losses(&lost).contains(&"result");
         assert_eq!(body_lost, in_hand, "after {polls}: {lost:?}");
     }
 }
