@@ -31,8 +31,9 @@ use proc_macro::TokenStream;
 ///   before the `yield_point!` mean that it could not enter. Its exit half ends in `Ok(())`, or
 ///   fails too. Any return type whose last path segment ends in `Result` is taken so, for example
 ///   `io::Result<T>`; `#[context_manager(infallible)]` says that it is the lent value itself.
-/// - `async fn` of either kind may await in both halves, and so may the body. It returns an
-///   `AsyncContext`: `f(..).with(async |value| ..).await`.
+///
+/// - `async fn f(..)`, with either return type, may `.await` in both halves. Calling it returns an
+///   `AsyncContext`, whose `with(async |v| ..)`, `try_with` and `enter` are awaited.
 ///
 /// Every path through the function has to reach exactly one `yield_point!`, or to fail before it.
 /// Otherwise the function does not compile.
@@ -44,8 +45,9 @@ use proc_macro::TokenStream;
 /// Arguments of the attribute, separated by commas:
 ///
 /// - `infallible`: a return type that ends in `Result` is lent as it is.
-/// - `finish_on = executor`: where the exit half of an `async fn` goes on when the future that drives
-///   it is dropped, as `AsyncContext::finish_on` says. The expression may use the arguments.
+/// - `finish_on = executor`, of an `async fn`: where the exit half goes on when the future that
+///   awaits it is dropped, as with `AsyncContext::finish_on`. It may use the arguments of the
+///   function, before the function owns them; what that holds has to be `Send` and to borrow nothing.
 /// - `crate = path`: where `guard-core` is to be found, if not at `::guard_core`.
 ///
 /// ```
