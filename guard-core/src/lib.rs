@@ -64,4 +64,4 @@ pub use stack::{
 pub use tools::chdir;
 #[cfg(all(feature = "stdio", unix))]
 pub use tools::{Capture, redirect_stderr, redirect_stdout};
-pub use tools::{Closed, Matches, OfType, closing, nullcontext, of_type, suppress};
+pub use tools::{Closed, Matches, OfType, aclosing, closing, nullcontext, of_type, suppress};

@@ -23,7 +23,8 @@ use crate::returns::{FailsInto, Returns};
 ///
 /// # Cancellation
 ///
-/// A future that is dropped cannot await. What happens then depends on where it stood:
+/// A future that is dropped cannot await. What happens then depends on where it stood, and so it
+/// does when an [`AsyncGuard`](crate::AsyncGuard) is dropped, which stands in the body:
 ///
 /// | dropped | by itself | with [`finish_on`](AsyncContext::finish_on) |
 /// |---|---|---|
@@ -60,7 +61,26 @@ pub struct AsyncContext<S, B = AsyncUnnamed<S>> {
 }
 
 /// The function behind an [`AsyncContext`], up to its arguments. Written by `#[context_manager]`
-/// alone, and named to take such a context as an argument, as [`Body`](crate::Body).
+/// alone, as [`Body`](crate::Body) is, and named to take a context as an argument:
+///
+/// ```
+/// use guard_core::{AsyncBody, AsyncContext, Plain, context_manager, yield_point};
+///
+/// async fn twice<B: AsyncBody<Returns = Plain<u32>>>(number: AsyncContext<Plain<u32>, B>) -> u32 {
+///     number.with(async |n| *n * 2).await
+/// }
+///
+/// #[context_manager]
+/// async fn three() -> u32 {
+///     tokio::task::yield_now().await;
+///     yield_point!(3);
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(twice(three()).await, 6);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this is not the body of an async context manager",
     note = "help: async contexts are made by an `async fn` marked `#[context_manager]`"
@@ -117,9 +137,30 @@ pub(super) type Lent<B> = <<B as AsyncBody>::Returns as Returns>::Lent;
 /// `Q` behind the failure of `B`.
 pub(super) type Wrapped<B, Q> = <<B as AsyncBody>::Returns as Returns>::Wrapped<Q>;
 
-/// The two halves of the function behind an [`AsyncContext`], as they are polled. It is named where
-/// a context is asked to be fit for another thread, as [`Halves`](crate::Halves); it cannot be
-/// implemented or called.
+/// The two halves of the function behind an [`AsyncContext`], as they are polled. It cannot be
+/// implemented or called, and is named, as [`Halves`](crate::Halves) is, where a context is asked to
+/// be fit for another thread:
+///
+/// ```
+/// use guard_core::{AsyncBody, AsyncContext, AsyncGuard, AsyncHalves, Plain};
+///
+/// async fn stored<B>(number: AsyncContext<Plain<u32>, B>) -> AsyncGuard<u32>
+/// where
+///     B: AsyncBody<Returns = Plain<u32>, Frame: AsyncHalves<Plain<u32>> + Send + 'static>,
+/// {
+///     number.enter().await
+/// }
+/// # #[guard_core::context_manager]
+/// # async fn three() -> u32 {
+/// #     guard_core::yield_point!(3);
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let guard = stored(three()).await;
+/// # assert_eq!(*guard, 3);
+/// # AsyncGuard::exit(guard).await;
+/// # }
+/// ```
 pub trait AsyncHalves<S: Returns> {
     /// Of the context, as the compiler has it.
     #[doc(hidden)]
@@ -167,7 +208,30 @@ pub trait AsyncHalves<S: Returns> {
 }
 
 /// The frame of an entered async context, whatever function it comes from. Only used to say what an
-/// [`AsyncGuard`](crate::AsyncGuard) holds; it cannot be implemented or called.
+/// [`AsyncGuard`](crate::AsyncGuard) holds, as [`Suspended`](crate::Suspended) of a `Guard`; it
+/// cannot be implemented or called.
+///
+/// ```
+/// use guard_core::{AsyncGuard, AsyncSuspended};
+///
+/// /// Exits guards of every kind: those that can be sent, those that borrow, and those that cannot
+/// /// leave their thread.
+/// async fn closed<T, R, F>(guard: AsyncGuard<T, R, F>) -> R
+/// where
+///     F: AsyncSuspended<T, R> + ?Sized,
+/// {
+///     AsyncGuard::exit(guard).await
+/// }
+/// # #[guard_core::context_manager]
+/// # async fn three() -> u32 {
+/// #     guard_core::yield_point!(3);
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// closed(three().enter().await).await;
+/// closed(three().enter_local().await).await;
+/// # }
+/// ```
 pub trait AsyncSuspended<T, R>: sealed::Sealed {
     #[doc(hidden)]
     fn name(&self) -> &'static str;
@@ -222,10 +286,17 @@ where
 #[expect(unsafe_code, reason = "unsafe to call; there is nothing unsafe in it")]
 #[inline(always)]
 pub unsafe fn async_context<S, F>(frame: F) -> AsyncContext<S, Written<S, F>> {
-    AsyncContext::new(Written {
-        frame,
-        returns: PhantomData,
-    })
+    AsyncContext::written(frame)
+}
+
+impl<S, F> AsyncContext<S, Written<S, F>> {
+    #[inline(always)]
+    pub(crate) fn written(frame: F) -> Self {
+        AsyncContext::new(Written {
+            frame,
+            returns: PhantomData,
+        })
+    }
 }
 
 impl<S, B> AsyncContext<S, B> {

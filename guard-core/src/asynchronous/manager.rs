@@ -56,10 +56,34 @@ pub trait AsyncContextManager: Sized {
     /// What has no name that could be written.
     type Body: AsyncBody<Returns = Self::Returns>;
 
-    /// The [`AsyncContext`] that it is entered as.
+    /// The [`AsyncContext`] that it is entered as. That of an `Option` has no `enter`, as a guard
+    /// would give the value away.
+    ///
+    /// ```
+    /// use guard_core::{AsyncContextManager, AsyncGuard, Plain, context_manager, yield_point};
+    ///
+    /// async fn entered<C>(number: C) -> AsyncGuard<u8>
+    /// where
+    ///     C: AsyncContextManager<Value = u8, Returns = Plain<u8>>,
+    ///     C::Body: guard_core::AsyncBody<Returns = Plain<u8>, Frame: Send + 'static>,
+    /// {
+    ///     number.into_async_context().enter().await
+    /// }
+    /// # #[context_manager]
+    /// # fn seven() -> u8 {
+    /// #     yield_point!(7);
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # assert_eq!(*entered(seven()).await, 7);
+    /// # }
+    /// ```
     fn into_async_context(self) -> AsyncContext<Self::Returns, Self::Body>;
 
     /// Enters, awaits `body` with the lent value, and exits: [`AsyncContext::with`].
+    ///
+    /// A [`Context`] has a `with` of its own, which is found first:
+    /// [`into_async`](Context::into_async) leads to this one.
     ///
     /// # Errors
     ///
@@ -68,6 +92,32 @@ pub trait AsyncContextManager: Sized {
     /// # Panics
     ///
     /// As [`AsyncContext::with`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncContextManager, context_manager, yield_point};
+    ///
+    /// #[context_manager]
+    /// async fn connection() -> String {
+    ///     yield_point!("connection".to_owned());
+    /// }
+    ///
+    /// async fn report(online: bool) -> String {
+    ///     let connection = online.then(connection);
+    ///     let run = connection.with(async |connection| match connection {
+    ///         [connection] => format!("with a {connection}"),
+    ///         _ => "offline".to_owned(),
+    ///     });
+    ///     run.await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(report(true).await, "with a connection");
+    /// assert_eq!(report(false).await, "offline");
+    /// # }
+    /// ```
     #[inline]
     fn with<Q>(
         self,
@@ -85,6 +135,30 @@ pub trait AsyncContextManager: Sized {
     /// # Panics
     ///
     /// As [`AsyncContext::with`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncContextManager, Plain, context_manager, yield_point};
+    /// use std::num::ParseIntError;
+    ///
+    /// async fn number<C>(text: C) -> Result<u8, ParseIntError>
+    /// where
+    ///     C: AsyncContextManager<Value = String, Returns = Plain<String>>,
+    /// {
+    ///     text.try_with(async |text| text.parse()).await
+    /// }
+    ///
+    /// #[context_manager]
+    /// async fn text() -> String {
+    ///     yield_point!("seven".to_owned());
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert!(number(text()).await.is_err());
+    /// # }
+    /// ```
     #[inline]
     fn try_with<Q, E: AsyncFailure>(
         self,
@@ -109,6 +183,40 @@ impl<S, B: AsyncBody> AsyncContextManager for AsyncContext<S, B> {
     }
 }
 
+impl<S: Returns, B: Body<S>> Context<S, B> {
+    /// This context for a body that is async, as [`Context::with`] takes one that is not. Its halves
+    /// are those that it has; when the future is dropped in the body, the exit half runs at once and
+    /// sees [`Exit::Dropped`](crate::Exit::Dropped).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, yield_point};
+    /// use std::cell::RefCell;
+    ///
+    /// #[context_manager]
+    /// fn noted(log: &RefCell<Vec<String>>) {
+    ///     let exit = yield_point!();
+    ///     log.borrow_mut().push(exit.to_string());
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let log = RefCell::default();
+    /// let failed = noted(&log).into_async().try_with(async |()| {
+    ///     tokio::task::yield_now().await;
+    ///     Err::<(), _>("no answer")
+    /// });
+    /// assert_eq!(failed.await, Err("no answer"));
+    /// assert_eq!(*log.borrow(), ["Failed"]);
+    /// # }
+    /// ```
+    #[inline(always)]
+    pub fn into_async(self) -> AsyncContext<S, Synchronous<S, B>> {
+        AsyncContext::new(Synchronous(self))
+    }
+}
+
 /// Its halves run without waiting for anything.
 #[diagnostic::do_not_recommend]
 impl<S: Returns, B: Body<S>> AsyncContextManager for Context<S, B> {
@@ -118,11 +226,24 @@ impl<S: Returns, B: Body<S>> AsyncContextManager for Context<S, B> {
 
     #[inline(always)]
     fn into_async_context(self) -> AsyncContext<S, Synchronous<S, B>> {
-        AsyncContext::new(Synchronous(self))
+        self.into_async()
     }
 }
 
-/// The body of a context that is not async, among those that are.
+/// The body of a context that is not async, among those that are: what
+/// [`Context::into_async`] returns.
+///
+/// ```
+/// use guard_core::{AsyncContext, Body, Context, Plain, Synchronous};
+///
+/// fn asynchronous<B>(number: Context<Plain<u8>, B>) -> AsyncContext<Plain<u8>, Synchronous<Plain<u8>, B>>
+/// where
+///     B: Body<Plain<u8>>,
+/// {
+///     number.into_async()
+/// }
+/// # drop(asynchronous(guard_core::nullcontext(7)));
+/// ```
 pub struct Synchronous<S, B>(Context<S, B>);
 
 impl<S: Returns, B: Body<S>> AsyncBody for Synchronous<S, B> {
@@ -154,6 +275,17 @@ where
 }
 
 /// The body of an optional context.
+///
+/// ```
+/// use guard_core::{AsyncBody, AsyncContext, AsyncContextManager, Optional, Optionally, Plain};
+///
+/// type Perhaps<B> = AsyncContext<Optional<Plain<u8>>, Optionally<B>>;
+///
+/// fn perhaps<B: AsyncBody<Returns = Plain<u8>>>(number: Option<AsyncContext<Plain<u8>, B>>) -> Perhaps<B> {
+///     number.into_async_context()
+/// }
+/// # drop(perhaps(Some(guard_core::nullcontext(7).into_async())));
+/// ```
 pub struct Optionally<B>(Option<B>);
 
 impl<B: AsyncBody> AsyncBody for Optionally<B> {
@@ -204,6 +336,35 @@ impl<A: AsyncBody, B: AsyncBody<Returns = A::Returns>> AsyncBody for Either<A, B
 impl<T, B: AsyncBody<Returns = Plain<T>>> AsyncContext<Plain<T>, B> {
     /// This context as one that could fail with `E`, and does not: as
     /// [`Context::fallible`](crate::Context::fallible).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncContextManager, Either, context_manager, nullcontext, yield_point};
+    /// use std::io;
+    ///
+    /// #[context_manager]
+    /// async fn fetched(name: &str) -> io::Result<String> {
+    ///     tokio::task::yield_now().await;
+    ///     yield_point!(name.to_uppercase());
+    ///     Ok(())
+    /// }
+    ///
+    /// async fn length(name: Option<&str>) -> io::Result<usize> {
+    ///     let text = match name {
+    ///         Some(name) => Either::Left(fetched(name)),
+    ///         None => Either::Right(nullcontext(String::new()).into_async().fallible()),
+    ///     };
+    ///     text.with(async |text| text.len()).await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> io::Result<()> {
+    /// assert_eq!(length(Some("name")).await?, 4);
+    /// assert_eq!(length(None).await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline(always)]
     pub fn fallible<E: Failure>(
         self,
@@ -218,6 +379,26 @@ impl<T, B: AsyncBody<Returns = Plain<T>>> AsyncContext<Plain<T>, B> {
 impl<T, E: Failure, B: AsyncBody<Returns = Result<T, E>>> AsyncContext<Result<T, E>, B> {
     /// This context with another error, that of either half converted by `convert`: as
     /// [`Context::map_err`](crate::Context::map_err).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{context_manager, yield_point};
+    /// use std::num::ParseIntError;
+    ///
+    /// #[context_manager]
+    /// async fn parsed(text: &str) -> Result<u8, ParseIntError> {
+    ///     yield_point!(text.parse()?);
+    ///     Ok(())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let seven = parsed("seven").map_err(|error| format!("no number: {error}"));
+    /// let failed = seven.try_with(async |n| Ok(*n)).await;
+    /// assert_eq!(failed, Err("no number: invalid digit found in string".to_owned()));
+    /// # }
+    /// ```
     #[inline(always)]
     pub fn map_err<O: Failure>(
         self,

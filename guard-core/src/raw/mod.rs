@@ -23,10 +23,10 @@ pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, Op
 #[cfg(feature = "alloc")]
 pub(crate) use asynchronous::{AsyncBoxed, FinishingFrame};
 #[cfg(feature = "std")]
-pub(crate) use asynchronous::{AsyncEntered, AsyncEntries, AsyncPopped};
+pub(crate) use asynchronous::{AsyncEntered, AsyncEntries, AsyncPopped, Caught};
 pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
 pub(crate) use asynchronous::{
-    Caught, ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
+    ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
 };
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;

@@ -115,6 +115,9 @@ pub(crate) use self::verdict::{Collected, Left};
 /// The stack is `Send`, and so are its entries. One that [`ExitStack::local`] has made takes
 /// entries that are not, such as one that holds a `MutexGuard`, and is not `Send`.
 ///
+/// For contexts and functions that have to be awaited there is
+/// [`AsyncExitStack`](crate::AsyncExitStack).
+///
 /// The idea is that of Python's `contextlib.ExitStack`.
 #[must_use = "a stack that is dropped unwinds at once: keep it with `let`, or write `.close()?` to be given its errors"]
 pub struct ExitStack<'a, K = Sendable> {

@@ -12,7 +12,7 @@ use super::message;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Lost {
     pub(crate) context: String,
-    /// `error`, `panic` or `body`, and what it was.
+    /// `error`, `panic` or `body`, and what it was; `unfinished`; `result`.
     pub(crate) loss: String,
     pub(crate) exit: String,
     /// How it prints.
@@ -27,6 +27,8 @@ impl Lost {
                 Loss::Error(error) => format!("error {error:?}"),
                 Loss::Panic(payload) => format!("panic {:?}", message(payload)),
                 Loss::BodyError(error) => format!("body {error:?}"),
+                Loss::Unfinished => "unfinished".to_owned(),
+                Loss::BodyResult => "result".to_owned(),
                 _ => unreachable!("a new kind of loss"),
             },
             exit: outcome(lost.exit()),

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 pub(crate) mod child;
+pub(crate) mod drive;
 pub(crate) mod lost;
 
 use std::any::Any;

@@ -142,6 +142,32 @@ pub type BorrowingAsyncExitStack<'a> = AsyncExitStack<Borrowing<'a>>;
 
 impl AsyncExitStack {
     /// A stack without entries. Nothing is allocated before there is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncExitStack, ExitErrors};
+    ///
+    /// struct Server {
+    ///     entries: AsyncExitStack,
+    /// }
+    ///
+    /// impl Server {
+    ///     fn new() -> Self {
+    ///         let entries = AsyncExitStack::new();
+    ///         entries.async_callback(async || println!("stopped"));
+    ///         Server { entries }
+    ///     }
+    ///
+    ///     async fn stop(self) -> Result<(), ExitErrors> {
+    ///         self.entries.close().await
+    ///     }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), ExitErrors> {
+    /// # Server::new().stop().await
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self::empty()
     }
@@ -280,7 +306,8 @@ impl BorrowingAsyncExitStack<'_> {
 }
 
 impl LocalAsyncExitStack<'_> {
-    /// A stack without entries, which takes also what cannot leave its thread.
+    /// A stack without entries, which takes also what cannot leave its thread: a
+    /// [`LocalAsyncExitStack`].
     pub fn local() -> Self {
         Self::empty()
     }
@@ -294,6 +321,28 @@ impl LocalAsyncExitStack<'_> {
     /// # Panics
     ///
     /// As [`AsyncExitStack::scope`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let open = Rc::new(Cell::new(0));
+    /// let most = AsyncExitStack::local_scope(async |stack| {
+    ///     for _ in 0..3 {
+    ///         open.set(open.get() + 1);
+    ///         let open = open.clone();
+    ///         stack.async_callback(async move || open.set(open.get() - 1));
+    ///     }
+    ///     Ok::<_, String>(open.get())
+    /// });
+    /// assert_eq!((most.await?, open.get()), (3, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn local_scope<Q, E>(
         body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
     ) -> Result<Q, ExitErrors>
@@ -362,7 +411,20 @@ impl<K> AsyncExitStack<K> {
         C::Returns::wrap(entered.map(|entered| self.entries.enter(entered)))
     }
 
-    /// Has `callback` called when the stack unwinds.
+    /// Has `callback` called when the stack unwinds. It runs also when the stack is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    /// use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    ///
+    /// let done = AtomicBool::new(false);
+    /// let stack = AsyncExitStack::borrowing();
+    /// stack.callback(|| done.store(true, Relaxed));
+    /// drop(stack);
+    /// assert!(done.into_inner());
+    /// ```
     pub fn callback<F>(&self, callback: F)
     where
         F: FnOnce(),
@@ -373,6 +435,19 @@ impl<K> AsyncExitStack<K> {
 
     /// As [`callback`](AsyncExitStack::callback), for a function that can fail. Its error is one of
     /// those that [`close`](AsyncExitStack::close) returns.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let stack = AsyncExitStack::new();
+    /// stack.try_callback(|| std::fs::remove_file("/no/such/file"));
+    /// assert!(stack.close().await.is_err());
+    /// # }
+    /// ```
     pub fn try_callback<F, E>(&self, callback: F)
     where
         F: FnOnce() -> Result<(), E>,
@@ -414,6 +489,22 @@ impl<K> AsyncExitStack<K> {
 
     /// As [`async_callback`](AsyncExitStack::async_callback), for a function that can fail. Its
     /// error is one of those that [`close`](AsyncExitStack::close) returns.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    /// use tokio::sync::mpsc;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, receiver) = mpsc::channel(1);
+    /// let stack = AsyncExitStack::borrowing();
+    /// stack.try_async_callback(async || sender.send("goodbye").await);
+    /// drop(receiver);
+    /// assert_eq!(stack.close().await.unwrap_err().to_string(), "channel closed");
+    /// # }
+    /// ```
     pub fn try_async_callback<F, Fut, E>(&self, callback: F)
     where
         F: FnOnce() -> Fut,
@@ -483,6 +574,23 @@ impl<K> AsyncExitStack<K> {
 
     /// Takes over `value`, which is given to `on_exit` when the stack unwinds, and lends it until
     /// then. `on_exit` may return what that of [`push`](AsyncExitStack::push) may.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let mut sum = 0;
+    /// let stack = AsyncExitStack::borrowing();
+    /// let numbers = stack.adopt(vec![1], |numbers, _| sum = numbers.iter().sum());
+    /// numbers.push(2);
+    /// stack.close().await?;
+    /// assert_eq!(sum, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn adopt<T, F, R>(&self, value: T, on_exit: F) -> &mut T
     where
         F: FnOnce(T, Exit<'_>) -> R,
@@ -566,6 +674,22 @@ impl<K> AsyncExitStack<K> {
     /// # Panics
     ///
     /// When an entry panics, after all have run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let stack = AsyncExitStack::new();
+    /// for file in ["a", "b"] {
+    ///     stack.try_async_callback(async move || Err(format!("{file} is in use")));
+    /// }
+    /// let errors = stack.close().await.unwrap_err();
+    /// assert_eq!(errors.to_string(), "2 errors: b is in use; a is in use");
+    /// # }
+    /// ```
     pub async fn close(self) -> Result<(), ExitErrors> {
         self.close_with(Exit::Completed).await.map(drop)
     }
@@ -584,6 +708,22 @@ impl<K> AsyncExitStack<K> {
     /// # Panics
     ///
     /// As [`close`](AsyncExitStack::close).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncExit, AsyncExitStack};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let stack = AsyncExitStack::new();
+    /// stack.push_async(async |exit: AsyncExit<'_>| assert!(!exit.is_completed()));
+    /// // No entry has handled the error, and so it is what the stack has ended with.
+    /// let exit = stack.close_with(AsyncExit::Failed(&"not found")).await?;
+    /// assert!(exit.failure().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn close_with(self, exit: AsyncExit<'_>) -> Result<AsyncExit<'_>, ExitErrors> {
         let (body, errors) = match exit {
             Exit::Failed(_) => {
