@@ -1,8 +1,8 @@
 //! The hook of `on_lost_error` is one for the whole process. The tests of a process share this one,
-//! which keeps a list for each thread.
+//! which keeps a list for each thread, and one of all.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 
 use guard_core::{Exit, Loss, LostError, on_lost_error};
 
@@ -12,7 +12,7 @@ use super::message;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Lost {
     pub(crate) context: String,
-    /// `error`, `panic` or `body`, and what it was.
+    /// `error`, `panic` or `body`, and what it was; `unfinished`; `result`.
     pub(crate) loss: String,
     pub(crate) exit: String,
     /// How it prints.
@@ -27,6 +27,8 @@ impl Lost {
                 Loss::Error(error) => format!("error {error:?}"),
                 Loss::Panic(payload) => format!("panic {:?}", message(payload)),
                 Loss::BodyError(error) => format!("body {error:?}"),
+                Loss::Unfinished => "unfinished".to_owned(),
+                Loss::BodyResult => "result".to_owned(),
                 _ => unreachable!("a new kind of loss"),
             },
             exit: outcome(lost.exit()),
@@ -34,6 +36,9 @@ impl Lost {
         }
     }
 }
+
+/// What was lost on any thread.
+static ALL: Mutex<Vec<Lost>> = Mutex::new(Vec::new());
 
 type Hook = fn(&LostError<'_>);
 
@@ -63,7 +68,11 @@ pub(crate) fn record() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         on_lost_error(|lost| {
-            LOST.with_borrow_mut(|list| list.push(Lost::new(lost)));
+            let recorded = Lost::new(lost);
+            ALL.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(recorded.clone());
+            LOST.with_borrow_mut(|list| list.push(recorded));
             if let Some(then) = THEN.get() {
                 then(lost);
             }
@@ -74,6 +83,15 @@ pub(crate) fn record() {
 /// The losses recorded on this thread so far.
 pub(crate) fn take() -> Vec<Lost> {
     LOST.take()
+}
+
+/// The losses recorded on any thread so far of the context whose path ends with `name`, which is for
+/// one test alone.
+pub(crate) fn take_of(name: &str) -> Vec<Lost> {
+    ALL.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .extract_if(.., |lost| lost.context.ends_with(name))
+        .collect()
 }
 
 /// An `Exit`, as text.
