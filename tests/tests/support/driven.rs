@@ -64,6 +64,11 @@ impl<F: Future> Driven<F> {
         self.wakes.count()
     }
 
+    /// Drops the future, and gives what counts those who wake it still.
+    pub(crate) fn into_wakes(self) -> Arc<Wakes> {
+        self.wakes
+    }
+
     pub(crate) fn polls(&self) -> usize {
         self.polls
     }
