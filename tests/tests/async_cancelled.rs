@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
@@ -11,8 +12,8 @@ use std::time::Duration;
 
 use futures::channel::oneshot;
 use guard_core::{
-    AsyncBody, AsyncContext, AsyncContextManager, AsyncGuard, Either, Exit, ExitHalf, Plain,
-    context_manager, yield_point,
+    AsyncBody, AsyncContext, AsyncContextManager, AsyncExit, AsyncGuard, Either, Exit, ExitHalf,
+    Plain, context_manager, yield_point,
 };
 use support::driven::{Driven, Later, run};
 use support::lost::{Lost, hooked, losing, record, take_of};
@@ -598,6 +599,98 @@ fn a_context_that_is_not_async_exits_when_it_is_cancelled() {
         [("panic \"exit\"".to_owned(), "Dropped".to_owned())]
     );
     assert_eq!(log.take(), events);
+}
+
+/// Looks at the exit when it is dropped, however the frame ends.
+struct Looks<'e> {
+    exit: Cell<Option<AsyncExit<'e>>>,
+    name: &'static str,
+    log: Log,
+}
+
+impl Drop for Looks<'_> {
+    fn drop(&mut self) {
+        self.log
+            .note(format!("{} {:?}", self.name, self.exit.get()));
+    }
+}
+
+/// Which overwrites its text when it is dropped.
+#[derive(Debug)]
+struct Text(Box<str>, #[expect(dead_code, reason = "it is held")] Noisy);
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        self.0 = "freed".into();
+    }
+}
+
+/// Whoever has the frame in the end has the error too, or leaves nothing that could look at it.
+#[test]
+fn no_local_outlives_the_error_that_its_exit_points_to() {
+    #[context_manager]
+    async fn looks(log: Log) {
+        let looks = |exit, name| Looks {
+            exit: Cell::new(exit),
+            name,
+            log: log.clone(),
+        };
+        let early = looks(None, "early");
+        let exit = yield_point!();
+        early.exit.set(Some(exit));
+        let _late = looks(Some(exit), "late");
+        turn().await;
+        turn().await;
+    }
+    async fn fails<B>(context: AsyncContext<Plain<()>, B>, by_guard: bool, log: &Log)
+    where
+        B: AsyncBody<Plain<()>, Frame: Send>,
+    {
+        let error = Text("body".into(), log.noisy("error"));
+        if by_guard {
+            let guard = context.enter_local().await;
+            AsyncGuard::exit_with(guard, Exit::Failed(&error)).await;
+        } else {
+            let failed = context.try_with(async |()| Err::<(), _>(error)).await;
+            assert!(failed.is_err_and(|error| &*error.0 == "body"));
+        }
+    }
+    fn polled(driven: &mut Driven<impl Future<Output = ()>>, times: usize) {
+        for _ in 0..times {
+            let _ = driven.poll();
+        }
+    }
+    let shown = "Some(Failed(Text(\"body\", error)))";
+    let expected = [
+        format!("late {shown}"),
+        format!("early {shown}"),
+        "drop error".to_owned(),
+    ];
+    let log = Log::new();
+    for (by_guard, finishes) in [(false, false), (false, true), (true, false), (true, true)] {
+        for (polls, later_polls) in (1..=3).flat_map(|polls| [(polls, 0), (polls, 1), (polls, 2)]) {
+            let context = looks(log.clone());
+            let ((), _) = losing(|| {
+                if finishes {
+                    let context = context.finish_on(later());
+                    let mut driven = Driven::new(fails(context, by_guard, &log));
+                    polled(&mut driven, polls);
+                } else {
+                    let mut driven = Driven::new(fails(context, by_guard, &log));
+                    polled(&mut driven, polls);
+                }
+                for half in later().take() {
+                    let mut half = Driven::new(half);
+                    polled(&mut half, later_polls);
+                }
+            });
+            assert_eq!(
+                log.take(),
+                expected,
+                "{by_guard} {finishes} {polls} {later_polls}"
+            );
+        }
+    }
 }
 
 // ---- contexts within contexts ----
