@@ -153,7 +153,7 @@ async fn body(script: &Script, value: &mut Noisy) -> Noisy {
 /// Runs `context` in its form, with `script` for its body.
 async fn runs<B>(form: Form, context: AsyncContext<Plain<Noisy>, B>, script: Script)
 where
-    B: AsyncBody<Plain<Noisy>, Frame: Send>,
+    B: AsyncBody<Returns = Plain<Noisy>, Frame: Send>,
 {
     let script = &script;
     let error = || script.log.noisy("error");
@@ -644,7 +644,7 @@ fn no_local_outlives_the_error_that_its_exit_points_to() {
     }
     async fn fails<B>(context: AsyncContext<Plain<()>, B>, by_guard: bool, log: &Log)
     where
-        B: AsyncBody<Plain<()>, Frame: Send>,
+        B: AsyncBody<Returns = Plain<()>, Frame: Send>,
     {
         let error = Text("body".into(), log.noisy("error"));
         if by_guard {

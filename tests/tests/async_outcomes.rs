@@ -264,7 +264,7 @@ macro_rules! forms {
     ($name:ident, $returns:ty, [$($question:tt)?], $flatten:expr) => {
         async fn $name<B>(context: AsyncContext<$returns, B>, form: Form, case: Case, log: &Log) -> Ending
         where
-            B: AsyncBody<$returns, Frame: Send>,
+            B: AsyncBody<Returns = $returns, Frame: Send>,
         {
             match form {
                 Form::With => {
@@ -489,8 +489,9 @@ fn model(kind: Kind, form: Form, case: Case, unwinding: bool) -> Seen {
         }
         Half::Panics => {
             seen.ending = Some(Err("exit".to_owned()));
-            // The panic goes on where the body's error would have been returned.
-            if exit.starts_with("Failed") {
+            // The panic goes on where the body's error would have been returned; who has named an
+            // error to a guard has it still.
+            if exit.starts_with("Failed") && form == Form::TryWith {
                 seen.lost
                     .push(("body OfBody(7)".to_owned(), exit.to_owned()));
             }

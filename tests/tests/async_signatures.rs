@@ -1293,7 +1293,7 @@ fn what_cannot_be_sent_may_be_held_on_one_thread() {
 fn a_context_has_a_type_that_can_be_bounded_but_for_its_body() {
     async fn kept<B>(context: AsyncContext<Plain<Counter>, B>) -> AsyncGuard<Counter>
     where
-        B: AsyncBody<Plain<Counter>, Frame: Send + 'static>,
+        B: AsyncBody<Returns = Plain<Counter>, Frame: Send + 'static>,
     {
         context.enter().await
     }
