@@ -13,7 +13,7 @@ use guard_core::{
     AsyncContextManager, AsyncGuard, Exit, ExitHalf, Guard, LocalAsyncGuard, Plain, aclosing,
     context_manager, nullcontext, yield_point,
 };
-use support::drive::{cancelled, driven, everywhere, send, turns};
+use support::driven::{cancelled, driven, everywhere, send, turns};
 use support::lost::losing;
 use support::{Log, Noisy, blow_up, caught, message};
 

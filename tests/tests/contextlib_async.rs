@@ -28,7 +28,7 @@ use futures::{FutureExt, SinkExt, Stream, StreamExt, stream};
 use guard_core::{
     AsyncGuard, ExitErrors, ExitHalf, ScopedAsyncGuard, context_manager, within, yield_point,
 };
-use support::drive::{cancelled, driven, everywhere, send, turns};
+use support::driven::{cancelled, driven, everywhere, send, turns};
 use support::lost::losing;
 use support::{Log, Noisy, blow_up, message};
 

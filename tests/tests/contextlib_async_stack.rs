@@ -14,7 +14,7 @@ use guard_core::{
     AsyncExit, AsyncExitStack, Exit, ExitErrors, ExitHalf, Verdict, aclosing, closing,
     context_manager, nullcontext, yield_point,
 };
-use support::drive::{cancelled, driven, everywhere, send, turns};
+use support::driven::{cancelled, driven, everywhere, send, turns};
 use support::lost::{self, Lost, losing};
 use support::{blow_up, events, message, note};
 

@@ -1,8 +1,8 @@
 //! The hook of `on_lost_error` is one for the whole process. The tests of a process share this one,
-//! which keeps a list for each thread.
+//! which keeps a list for each thread, and one of all.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 
 use guard_core::{Exit, Loss, LostError, on_lost_error};
 
@@ -37,6 +37,9 @@ impl Lost {
     }
 }
 
+/// What was lost on any thread.
+static ALL: Mutex<Vec<Lost>> = Mutex::new(Vec::new());
+
 type Hook = fn(&LostError<'_>);
 
 thread_local! {
@@ -65,7 +68,11 @@ pub(crate) fn record() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         on_lost_error(|lost| {
-            LOST.with_borrow_mut(|list| list.push(Lost::new(lost)));
+            let recorded = Lost::new(lost);
+            ALL.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(recorded.clone());
+            LOST.with_borrow_mut(|list| list.push(recorded));
             if let Some(then) = THEN.get() {
                 then(lost);
             }
@@ -76,6 +83,15 @@ pub(crate) fn record() {
 /// The losses recorded on this thread so far.
 pub(crate) fn take() -> Vec<Lost> {
     LOST.take()
+}
+
+/// The losses recorded on any thread so far of the context whose path ends with `name`, which is for
+/// one test alone.
+pub(crate) fn take_of(name: &str) -> Vec<Lost> {
+    ALL.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .extract_if(.., |lost| lost.context.ends_with(name))
+        .collect()
 }
 
 /// An `Exit`, as text.

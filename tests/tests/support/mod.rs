@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 pub(crate) mod child;
-pub(crate) mod drive;
+pub(crate) mod driven;
 pub(crate) mod lost;
 
 use std::any::Any;
@@ -171,13 +171,27 @@ pub(crate) fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Pending once, then ready.
+/// Pending once, then ready. Nobody is woken.
 pub(crate) async fn pause() {
     let mut paused = false;
     std::future::poll_fn(|_| {
         if std::mem::replace(&mut paused, true) {
             Poll::Ready(())
         } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
+/// Pending once, having woken whoever waits, then ready.
+pub(crate) async fn turn() {
+    let mut turned = false;
+    std::future::poll_fn(|poller| {
+        if std::mem::replace(&mut turned, true) {
+            Poll::Ready(())
+        } else {
+            poller.waker().wake_by_ref();
             Poll::Pending
         }
     })
