@@ -32,6 +32,8 @@ pub mod __private;
 
 // The compiler names them in its messages, by this path.
 #[doc(hidden)]
+pub use asynchronous::EnteredWithoutAwait;
+#[doc(hidden)]
 pub use __private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn};
 pub use asynchronous::{
     AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, Optionally,

@@ -16,4 +16,4 @@ pub(crate) use self::executor::Finish;
 pub use self::executor::{Executor, ExitHalf};
 #[cfg(feature = "alloc")]
 pub use self::guard::{AsyncGuard, LocalAsyncGuard, ScopedAsyncGuard};
-pub use self::manager::{AsyncContextManager, Optionally, Synchronous};
+pub use self::manager::{AsyncContextManager, EnteredWithoutAwait, Optionally, Synchronous};
