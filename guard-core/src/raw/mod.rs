@@ -29,7 +29,7 @@ pub(crate) use asynchronous::{
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
 pub(crate) use entered::OnUnwind;
-pub use entered::{Held, Watched};
+pub use entered::Held;
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;

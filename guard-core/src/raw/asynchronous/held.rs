@@ -11,7 +11,7 @@ use crate::panics::{self, Payload};
 use crate::returns::{FailsInto, Returns};
 
 /// The frame of an async context, with what it returns.
-pub(crate) struct Started<S, F> {
+pub struct Started<S, F> {
     frame: F,
     returns: PhantomData<fn(S) -> S>,
 }
@@ -46,7 +46,7 @@ impl<S: Returns, F: AsyncHalves<S>> Started<S, F> {
 /// An async context that has been entered. Dropped before it is exited, it is abandoned: that is
 /// what happens to it when the future that runs its body is dropped.
 #[must_use]
-pub(crate) struct AsyncHeld<'r, S: Returns, F: AsyncHalves<S>> {
+pub struct AsyncHeld<'r, S: Returns, F: AsyncHalves<S>> {
     frame: Pin<&'r mut Started<S, F>>,
     value: ManuallyDrop<S::Value>,
 }
