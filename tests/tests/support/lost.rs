@@ -12,7 +12,7 @@ use super::message;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Lost {
     pub(crate) context: String,
-    /// `error`, `panic` or `body`, and what it was.
+    /// `error`, `panic` or `body`, and what it was; `Unfinished` or `BodyResult`.
     pub(crate) loss: String,
     pub(crate) exit: String,
     /// How it prints.
@@ -27,7 +27,7 @@ impl Lost {
                 Loss::Error(error) => format!("error {error:?}"),
                 Loss::Panic(payload) => format!("panic {:?}", message(payload)),
                 Loss::BodyError(error) => format!("body {error:?}"),
-                _ => unreachable!("a new kind of loss"),
+                loss => format!("{loss:?}"),
             },
             exit: outcome(lost.exit()),
             line: lost.to_string(),
