@@ -26,10 +26,13 @@ pub type Value<S> = <S as Returns>::Value;
 /// What the exit half of a function that returns `S` returns.
 pub type Output<S> = <S as Returns>::Output;
 
-/// Says that what stands after `finish_on` is an executor.
+/// Says that what stands after `finish_on` is an executor. Of something else the compiler says so
+/// here, and not again where that is used.
 #[cfg(feature = "alloc")]
 #[inline(always)]
-pub fn executor<X: crate::asynchronous::Executor>(executor: X) -> X {
+pub fn executor<X: crate::asynchronous::Executor>(
+    executor: X,
+) -> impl crate::asynchronous::Executor {
     executor
 }
 

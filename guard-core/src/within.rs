@@ -21,19 +21,53 @@ use crate::returns::{FailsInto, Optional, Plain, Returns};
     label = "returns a `Result`",
     note = "help: put a `?` behind it, and have the function return a `Result`"
 )]
-pub trait Unfailing {}
+pub trait Unfailing {
+    /// What it is. Of something else the compiler does not know, and says no more of it.
+    type Checked;
+
+    /// The context itself.
+    fn checked(self) -> Self::Checked;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T, B: Body<Plain<T>>> Unfailing for Context<Plain<T>, B> {}
+impl<T, B: Body<Plain<T>>> Unfailing for Context<Plain<T>, B> {
+    type Checked = Self;
+
+    #[inline(always)]
+    fn checked(self) -> Self {
+        self
+    }
+}
 
 #[diagnostic::do_not_recommend]
-impl<T, B: Body<Optional<Plain<T>>>> Unfailing for Context<Optional<Plain<T>>, B> {}
+impl<T, B: Body<Optional<Plain<T>>>> Unfailing for Context<Optional<Plain<T>>, B> {
+    type Checked = Self;
+
+    #[inline(always)]
+    fn checked(self) -> Self {
+        self
+    }
+}
 
 #[diagnostic::do_not_recommend]
-impl<T, B: AsyncBody<Plain<T>>> Unfailing for AsyncContext<Plain<T>, B> {}
+impl<T, B: AsyncBody<Plain<T>>> Unfailing for AsyncContext<Plain<T>, B> {
+    type Checked = Self;
+
+    #[inline(always)]
+    fn checked(self) -> Self {
+        self
+    }
+}
 
 #[diagnostic::do_not_recommend]
-impl<T, B: AsyncBody<Optional<Plain<T>>>> Unfailing for AsyncContext<Optional<Plain<T>>, B> {}
+impl<T, B: AsyncBody<Optional<Plain<T>>>> Unfailing for AsyncContext<Optional<Plain<T>>, B> {
+    type Checked = Self;
+
+    #[inline(always)]
+    fn checked(self) -> Self {
+        self
+    }
+}
 
 /// What a function returns whose return type ends in `Result`.
 #[diagnostic::on_unimplemented(
@@ -86,8 +120,8 @@ where
 
 /// Checks a context that stands on a function that cannot fail.
 #[inline(always)]
-pub fn in_plain_function<C: Unfailing>(context: C) -> C {
-    context
+pub fn in_plain_function<C: Unfailing>(context: C) -> C::Checked {
+    context.checked()
 }
 
 /// Checks a context that stands without a `?` on a function that can fail.
