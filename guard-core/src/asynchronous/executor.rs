@@ -40,7 +40,7 @@ use core::task::{Context as Poller, Poll};
     note = "help: write a closure such as `|half| {{ tokio::spawn(half); }}`; with the feature `tokio` a `tokio::runtime::Handle` will do"
 )]
 pub trait Executor {
-    /// Sees to it that `half` is answer to its end.
+    /// Sees to it that `half` is polled to its end.
     ///
     /// It is called in a destructor. A panic of it is caught and goes to the hook of
     /// [`on_lost_error`](crate::on_lost_error).
@@ -69,7 +69,7 @@ impl Executor for tokio::runtime::Handle {
 /// It returns nothing, and does not panic: what the exit half fails with goes to the hook of
 /// [`on_lost_error`](crate::on_lost_error). Dropped before its end, it drops what the context holds,
 /// and tells the hook.
-#[must_use = "an exit half does nothing unless it is answer"]
+#[must_use = "an exit half does nothing unless it is polled"]
 pub struct ExitHalf(Option<Pin<Box<dyn Finish + Send>>>);
 
 /// An exit half with everything that it needs.

@@ -6,7 +6,7 @@ use crate::asynchronous::AsyncSuspended;
 use crate::exit::{AsyncExit, Exit};
 use crate::lost::{self, Loss};
 
-/// What an exit half is handed when it is answer first: the value, and how the body ended.
+/// What an exit half is handed when it is polled first: the value, and how the body ended.
 pub(crate) type Handed<'e, T> = Option<(T, AsyncExit<'e>)>;
 
 /// Runs an exit half. Dropped before that has come to its end, it leaves nothing in the frame that
@@ -26,7 +26,7 @@ pub(crate) struct Exiting<'r, T, R, F: AsyncSuspended<T, R> + ?Sized> {
 /// Where the exit half stands.
 enum Stands {
     Waiting,
-    /// It is being answer, or has panicked.
+    /// It is being polled, or has panicked.
     Working,
     Ended,
 }

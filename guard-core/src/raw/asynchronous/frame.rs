@@ -14,7 +14,7 @@ use crate::returns::Returns;
 
 /// The frame of an `async fn`: its locals, and where it stands.
 ///
-/// The future inside of it must never be answer by anyone else, so it is not to be had.
+/// The future inside of it must never be polled by anyone else, so it is not to be had.
 pub struct AsyncFrame<S, F> {
     /// `None` once it has been dropped ahead of time.
     future: Option<F>,
@@ -58,7 +58,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
             (Poll::Pending, _) => Poll::Pending,
             (Poll::Ready(Err(error)), _) => Poll::Ready(Err(error)),
             // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a
-            // `Slot::Exiting` alone; this slot was empty, and the frame was not answer with one.
+            // `Slot::Exiting` alone; this slot was empty, and the frame was not polled with one.
             (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
         }
     }
@@ -123,7 +123,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for Frame<S, F> {
         }
     }
 
-    /// A panic that unwinds now is none of the body's, which is not being answer.
+    /// A panic that unwinds now is none of the body's, which is not being polled.
     fn abandon(self: Pin<&mut Self>, value: S::Value) {
         self.exit_on_drop(value, true);
     }
