@@ -32,9 +32,9 @@ pub mod __private;
 
 // The compiler names them in its messages, by this path.
 #[doc(hidden)]
-pub use asynchronous::EnteredWithoutAwait;
-#[doc(hidden)]
 pub use __private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn};
+#[doc(hidden)]
+pub use asynchronous::EnteredWithoutAwait;
 pub use asynchronous::{
     AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, Optionally,
     Synchronous,

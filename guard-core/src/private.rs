@@ -134,7 +134,9 @@ impl<T, B: AsyncBody<Plain<T>>> EnteredWithoutQuestionMark for AsyncContext<Plai
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, B: AsyncBody<Optional<Plain<T>>>> EnteredWithoutQuestionMark for AsyncContext<Optional<Plain<T>>, B> {
+impl<T, B: AsyncBody<Optional<Plain<T>>>> EnteredWithoutQuestionMark
+    for AsyncContext<Optional<Plain<T>>, B>
+{
     type Frame = Started<Optional<Plain<T>>, B::Frame>;
 
     #[inline(always)]
@@ -144,7 +146,9 @@ impl<T, B: AsyncBody<Optional<Plain<T>>>> EnteredWithoutQuestionMark for AsyncCo
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, E: Failure, B: AsyncBody<Result<T, E>>> EnteredWithQuestionMark for AsyncContext<Result<T, E>, B> {
+impl<T, E: Failure, B: AsyncBody<Result<T, E>>> EnteredWithQuestionMark
+    for AsyncContext<Result<T, E>, B>
+{
     type Frame = Started<Result<T, E>, B::Frame>;
 
     #[inline(always)]
@@ -154,7 +158,9 @@ impl<T, E: Failure, B: AsyncBody<Result<T, E>>> EnteredWithQuestionMark for Asyn
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, E: Failure, B: AsyncBody<Optional<Result<T, E>>>> EnteredWithQuestionMark for AsyncContext<Optional<Result<T, E>>, B> {
+impl<T, E: Failure, B: AsyncBody<Optional<Result<T, E>>>> EnteredWithQuestionMark
+    for AsyncContext<Optional<Result<T, E>>, B>
+{
     type Frame = Started<Optional<Result<T, E>>, B::Frame>;
 
     #[inline(always)]

@@ -166,7 +166,7 @@ pub trait Around {
     type Place;
 
     /// Makes them.
-    fn start(self) -> (Self::Frame, Self::Place);
+    fn into_frame(self) -> (Self::Frame, Self::Place);
 }
 
 impl<S: Returns, B: Body<S>> Around for Context<S, B> {
@@ -175,7 +175,7 @@ impl<S: Returns, B: Body<S>> Around for Context<S, B> {
     type Place = MaybeUninit<S::Value>;
 
     #[inline(always)]
-    fn start(self) -> (Self::Frame, Self::Place) {
+    fn into_frame(self) -> (Self::Frame, Self::Place) {
         (Context::start(self), MaybeUninit::uninit())
     }
 }
@@ -186,7 +186,7 @@ impl<S: Returns, B: AsyncBody<S>> Around for AsyncContext<S, B> {
     type Place = ();
 
     #[inline(always)]
-    fn start(self) -> (Self::Frame, ()) {
+    fn into_frame(self) -> (Self::Frame, ()) {
         (AsyncContext::start(self), ())
     }
 }
@@ -201,7 +201,7 @@ pub fn lent<'v, C: Around>(_: C) -> &'v mut <C::Returns as Returns>::Lent {
 /// The frame of a context around an async body.
 #[inline(always)]
 pub fn start<C: Around>(context: C) -> (C::Frame, C::Place) {
-    context.start()
+    context.into_frame()
 }
 
 /// Finds out which kind of context an expression stands for. The compiler looks for `context` here
@@ -355,7 +355,10 @@ pub struct Catching;
 impl Catching {
     /// The body, with its panics caught.
     #[inline(always)]
-    pub fn over<Q>(self, body: impl Future<Output = Q>) -> impl Future<Output = Result<Q, Payload>> {
+    pub fn over<Q>(
+        self,
+        body: impl Future<Output = Q>,
+    ) -> impl Future<Output = Result<Q, Payload>> {
         panics::caught(body)
     }
 }
@@ -383,10 +386,7 @@ impl<S: Returns, F: AsyncHalves<S>> AsyncHeld<'_, S, F> {
 
     /// Exits a context around a body that can fail.
     #[inline(always)]
-    pub fn try_end<R>(
-        self,
-        caught: Result<R, Payload>,
-    ) -> Ending<R, impl Future<Output = R>>
+    pub fn try_end<R>(self, caught: Result<R, Payload>) -> Ending<R, impl Future<Output = R>>
     where
         S: FailsInto<R::Error>,
         R: Outcome<Error: AsyncFailure>,

@@ -479,10 +479,7 @@ fn around_contexts_that_do_not_wait_an_error_need_not_be_send() {
         pause().await;
         "shared".into()
     }
-    assert_eq!(
-        block_on(sendable(fails())).unwrap_err().to_string(),
-        "no"
-    );
+    assert_eq!(block_on(sendable(fails())).unwrap_err().to_string(), "no");
     assert_eq!(events(), ["enter a", "exit a Failed(\"no\")"]);
     assert_eq!(&*block_on(sendable(shares())), "shared");
 }
@@ -609,7 +606,12 @@ fn what_was_entered_is_finished_wherever_the_future_is_dropped() {
         let text = |text: &str| vec![text.to_owned()];
         match polls {
             0 | 1 => {}
-            2 => expected.extend([text("enter a"), text("make b"), text("drop b"), exited("a", 5)]),
+            2 => expected.extend([
+                text("enter a"),
+                text("make b"),
+                text("drop b"),
+                exited("a", 5),
+            ]),
             _ => expected.extend([
                 text("enter a"),
                 text("make b"),

@@ -136,7 +136,8 @@ fn around_sync(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
 }
 
 /// A `match` keeps the temporaries of the context until the body has ended. What is ended at once is
-/// not kept across the `.await` of what is not, so that it need not be `Send`.
+/// not kept across the `.await` of what is not, so that it need not be `Send`; nor is the context,
+/// which is looked at in a block of its own.
 // Input:  #[within(v = f()?)] async fn g() -> Result<T, E> { body }
 // Output: below
 fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
@@ -157,7 +158,10 @@ fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
     quote_spanned! {span=>
         match #context {
             __context => {
-                let (__frame, mut __place) = #private::start(#private::#check(#of_its_kind));
+                let (__frame, mut __place) = {
+                    let __context = __context;
+                    #private::start(#private::#check(#of_its_kind))
+                };
                 let __frame = ::core::pin::pin!(__frame);
                 let mut __held = #held;
                 let (__value, __watching) = __held.value_across_polls();
