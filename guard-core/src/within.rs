@@ -279,6 +279,7 @@ pub enum Ending<R, F> {
 
 /// A context whose halves do not wait. What the body returns is therefore not kept across an
 /// `.await`, and need not be `Send` for the function's future to be.
+#[expect(clippy::unused_async, reason = "called as those that wait are")]
 impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
     /// Enters a context around a body that cannot fail.
     pub async fn hold<'r>(
