@@ -3,6 +3,7 @@
 
 #![allow(
     clippy::needless_pass_by_value,
+    clippy::unnecessary_to_owned,
     clippy::unnecessary_wraps,
     clippy::unused_async,
     reason = "shapes that users write, whatever their style"
@@ -302,9 +303,12 @@ where
 fn a_context_of_any_kind_will_do() {
     assert_eq!(block_on(generic(session("a"), logged("b"))), "AB");
     assert_eq!(block_on(generic(logged("a"), logged("b"))), "AB");
-    let either = |waits: bool| match waits {
-        true => Either::Left(session("either")),
-        false => Either::Right(logged("either")),
+    let either = |waits: bool| {
+        if waits {
+            Either::Left(session("either"))
+        } else {
+            Either::Right(logged("either"))
+        }
     };
     events();
     assert_eq!(block_on(chosen(true, either(true), Some(logged("c")))), 161);

@@ -27,7 +27,7 @@ impl Lost {
                 Loss::Error(error) => format!("error {error:?}"),
                 Loss::Panic(payload) => format!("panic {:?}", message(payload)),
                 Loss::BodyError(error) => format!("body {error:?}"),
-                loss => format!("{loss:?}"),
+                other => format!("{other:?}"),
             },
             exit: outcome(lost.exit()),
             line: lost.to_string(),
