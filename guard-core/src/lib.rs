@@ -33,6 +33,8 @@ pub mod __private;
 // The compiler names them in its messages, by this path.
 #[doc(hidden)]
 pub use __private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn};
+#[doc(hidden)]
+pub use asynchronous::EnteredWithoutAwait;
 pub use asynchronous::{
     AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, AsyncUnnamed,
     Optionally, Synchronous,

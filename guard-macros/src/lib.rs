@@ -142,7 +142,15 @@ fn context_manager_impl(
 /// returned, and the context's goes to the hook of `on_lost_error`.
 ///
 /// The body of an `async fn` runs inside: the contexts are entered when the future is first polled
-/// and held across `.await`. The future is `Send` when what they hold is.
+/// and held across `.await`. The future is `Send` when what they hold is. Such a function takes async
+/// contexts too, which are awaited:
+///
+/// | the `async fn` | a context that is not async | an async context |
+/// |---|---|---|
+/// | returns | exits | is awaited |
+/// | panics | exits while the panic unwinds | is awaited, and then the panic goes on |
+/// | is cancelled in its body | exits | is given up, of which the hook is told, or goes on elsewhere by `finish_on` |
+/// | returns `Err(e)` | `e` has to implement `Debug` | `e` has to be `Send` and `Sync` as well |
 ///
 /// Arguments of the attribute, anywhere between the contexts:
 ///
@@ -161,7 +169,7 @@ fn context_manager_impl(
 /// |---|---|
 /// | `#[within(..)]` above or below `#[test]` | is around the test |
 /// | `#[within(..)]` above `#[tokio::test]` | is around the async body, in the runtime |
-/// | `#[tokio::test]` above `#[within(..)]` | is around the runtime |
+/// | `#[tokio::test]` above `#[within(..)]` | is around the runtime, and cannot be async |
 /// | `#[within(v = ..)]` above `#[rstest]` | is around the test of each case; it may use the arguments |
 /// | `#[rstest]` above `#[within(..)]` | is around fixtures too; neither are the arguments there yet, nor is `v` in scope |
 /// | in `proptest!`, above or below `#[test]` | is around all cases; `v` can be read. Call a function marked `#[within]` to have one for each case |

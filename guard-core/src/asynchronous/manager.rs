@@ -1,9 +1,9 @@
 use core::marker::PhantomData;
 
 use super::context::{AsyncBody, AsyncContext, AsyncHalves};
-use crate::context::{Body, Context};
+use crate::context::{Body, Context, Unnamed};
 use crate::exit::{AsyncFailure, Failure};
-use crate::manager::Either;
+use crate::manager::{ContextManager, Either};
 use crate::raw::{ConvertedAsyncFrame, EitherAsyncFrame, Frame, OptionalAsyncFrame};
 use crate::returns::{FailsInto, Optional, Plain, Returns};
 
@@ -214,6 +214,32 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     #[inline(always)]
     pub fn into_async(self) -> AsyncContext<S, Synchronous<S, B>> {
         AsyncContext::new(Synchronous(self))
+    }
+}
+
+/// Where a context is entered that does not have to be waited for. Nothing implements it: it is there
+/// for what the compiler then says.
+#[diagnostic::on_unimplemented(
+    message = "an async context manager has to be awaited",
+    label = "made by an `async fn`",
+    note = "help: write `f(..).with(async |v| {{ .. }}).await`, or `f(..).enter().await` for a guard",
+    note = "help: or put it where what is async has a place: `#[within(f(..))]` on an `async fn`, an `AsyncExitStack`, an `impl AsyncContextManager`"
+)]
+pub trait EnteredWithoutAwait {}
+
+/// Never holds. What is asked for is about another type than `Self`, as the compiler would otherwise
+/// say no more than that this is not a context manager.
+#[doc(hidden)]
+impl<S: Returns, B> ContextManager for AsyncContext<S, B>
+where
+    AsyncContext<S>: EnteredWithoutAwait,
+{
+    type Value = S::Lent;
+    type Returns = S;
+    type Body = Unnamed;
+
+    fn into_context(self) -> Context<S, Unnamed> {
+        unreachable!("nothing implements `EnteredWithoutAwait`")
     }
 }
 

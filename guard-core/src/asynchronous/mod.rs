@@ -18,7 +18,7 @@ pub(crate) use self::executor::Finish;
 pub use self::executor::{Executor, ExitHalf};
 #[cfg(feature = "alloc")]
 pub use self::guard::{AsyncGuard, LocalAsyncGuard, ScopedAsyncGuard};
-pub use self::manager::{AsyncContextManager, Optionally, Synchronous};
+pub use self::manager::{AsyncContextManager, EnteredWithoutAwait, Optionally, Synchronous};
 #[cfg(feature = "std")]
 pub use self::stack::{
     AsyncExitStack, Borrowing, BorrowingAsyncExitStack, Confined, ExitFunction, ExitFunctionOf,

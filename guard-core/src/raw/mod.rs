@@ -23,15 +23,15 @@ pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, Op
 #[cfg(feature = "alloc")]
 pub(crate) use asynchronous::{AsyncBoxed, FinishingFrame};
 #[cfg(feature = "std")]
-pub(crate) use asynchronous::{AsyncEntered, AsyncEntries, AsyncPopped, Caught};
+pub(crate) use asynchronous::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
 pub(crate) use asynchronous::{
-    ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
+    Caught, ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
 };
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
+pub use entered::Held;
 pub(crate) use entered::OnUnwind;
-pub use entered::{Held, Watched};
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;
