@@ -36,6 +36,9 @@ use crate::returns::{FailsInto, Returns};
 /// assert_eq!(entered.with(|text| text.len()), 12);
 /// ```
 ///
+/// What an `async fn` returns is an [`AsyncContext`](crate::AsyncContext). In async code a `Context`
+/// can be held across `.await`, and [`into_async`](Context::into_async) gives it a body that is async.
+///
 /// [`Plain<T>`]: crate::Plain
 #[must_use = "a context manager does nothing until it is entered: call `with`, or write `guard_core::enter!(_ = ..)`, as `let _ = ..` does not enter it"]
 pub struct Context<S, B = Unnamed> {
@@ -123,17 +126,11 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Halves<S> for F {}
 /// ```
 pub struct Unnamed(core::convert::Infallible);
 
-impl Unnamed {
-    pub(crate) fn never<Q>(self) -> Q {
-        match self.0 {}
-    }
-}
-
 impl<S: Returns> Body<S> for Unnamed {
     type Frame = core::future::Pending<Ended<S>>;
 
     fn start(self, _point: Point<S, S::Value>) -> Self::Frame {
-        self.never()
+        match self.0 {}
     }
 }
 
@@ -185,7 +182,8 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
     /// The exit half is told [`Exit::Completed`] when `body` comes back, whatever it returns, and
     /// [`Exit::Panicked`] when it panics. `with` does not look into what `body` returns: where a
     /// body can fail, [`try_with`](Context::try_with) tells the exit half so, which decides
-    /// whether a transaction commits.
+    /// whether a transaction commits. A body that is async is one for
+    /// [`into_async`](Context::into_async).
     ///
     /// # Errors
     ///

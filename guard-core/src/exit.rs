@@ -212,6 +212,13 @@ impl dyn Failure {
 
 impl dyn Failure + Send + Sync {
     /// Whether the error is an `E`.
+    ///
+    /// ```
+    /// use guard_core::AsyncExit;
+    ///
+    /// let exit: AsyncExit<'_> = AsyncExit::Failed(&7_u8);
+    /// assert!(exit.failure().is_some_and(|error| error.is::<u8>()));
+    /// ```
     #[must_use]
     pub fn is<E: Failure>(&self) -> bool {
         <dyn Failure>::is::<E>(self)

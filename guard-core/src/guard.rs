@@ -45,6 +45,8 @@ use crate::returns::Returns;
 ///
 /// The functions of a guard are associated functions, as with `Box` and `Rc`, so that they do not
 /// hide methods of the value.
+///
+/// That of an async context is an [`AsyncGuard`](crate::AsyncGuard).
 #[must_use = "a guard that is not held exits at once: write `let _guard = ..`, as `let _ = ..` does not hold it"]
 pub struct Guard<T, R = (), F = dyn Suspended<T, R> + Send>
 where

@@ -33,12 +33,17 @@ pub mod __private;
 // The compiler names them in its messages, by this path.
 #[doc(hidden)]
 pub use __private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark, Lend, VisibleReturn};
+#[doc(hidden)]
+pub use asynchronous::EnteredWithoutAwait;
 pub use asynchronous::{
-    AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, Optionally,
-    Synchronous,
+    AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves, AsyncSuspended, AsyncUnnamed,
+    Optionally, Synchronous,
 };
 #[cfg(feature = "std")]
-pub use asynchronous::{AsyncExitStack, ExitFunction, ExitFunctionOf, LocalAsyncExitStack};
+pub use asynchronous::{
+    AsyncExitStack, Borrowing, BorrowingAsyncExitStack, Confined, ExitFunction, ExitFunctionOf,
+    LocalAsyncExitStack, Owned, Runs,
+};
 #[cfg(feature = "alloc")]
 pub use asynchronous::{AsyncGuard, Executor, ExitHalf, LocalAsyncGuard, ScopedAsyncGuard};
 pub use context::{Body, Context, Halves, Unnamed};
@@ -61,4 +66,4 @@ pub use stack::{
 pub use tools::chdir;
 #[cfg(all(feature = "stdio", unix))]
 pub use tools::{Capture, redirect_stderr, redirect_stdout};
-pub use tools::{Closed, Matches, OfType, closing, nullcontext, of_type, suppress};
+pub use tools::{Closed, Matches, OfType, aclosing, closing, nullcontext, of_type, suppress};

@@ -1,7 +1,9 @@
 /// Where a [`context_manager`](crate::context_manager) function lends its value to the body, and
 /// goes on when the body has ended.
 ///
-/// It evaluates to [`Exit<'_>`](crate::Exit), which tells how the body ended, and has three forms:
+/// It evaluates to [`Exit<'_>`](crate::Exit), which tells how the body ended; in an `async fn` to
+/// [`AsyncExit<'_>`](crate::AsyncExit), which is one that can be held across `.await`. It has three
+/// forms:
 ///
 /// - `yield_point!()` lends `()`.
 /// - `yield_point!(name)` lends the local variable `name`. When the body has ended, the variable

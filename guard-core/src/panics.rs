@@ -16,7 +16,7 @@ mod with_std {
 
     pub(crate) use std::thread::panicking;
 
-    pub(crate) struct Payload(Box<dyn Any + Send>);
+    pub struct Payload(Box<dyn Any + Send>);
 
     impl Payload {
         pub(crate) fn report(self, frame: &'static str, exit: Exit<'_>) {
@@ -52,7 +52,7 @@ mod without_std {
 
     use crate::exit::Exit;
 
-    pub(crate) struct Payload(Infallible);
+    pub struct Payload(Infallible);
 
     impl Payload {
         pub(crate) fn report(self, _frame: &'static str, _exit: Exit<'_>) {

@@ -3,10 +3,10 @@
 pub use crate::asynchronous::{async_context, async_frame};
 pub use crate::context::{context, frame};
 pub use crate::manager::ContextManager;
-pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn, Watched};
+pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn};
 pub use crate::returns::Returns;
 pub use crate::within::{
-    Outcome, Unfailing, context_of, end, in_plain_function, lent, start, try_hold, try_within,
+    Ending, Kind, Outcome, Unfailing, context_of, in_plain_function, lent, start, try_within,
     with_question_mark, within, without_question_mark,
 };
 
@@ -14,8 +14,10 @@ use core::convert::Infallible;
 pub use core::mem::MaybeUninit;
 pub use guard_macros::{enter, with};
 
+use crate::asynchronous::{AsyncBody, AsyncContext};
 use crate::context::{Body, Context};
 use crate::exit::Failure;
+use crate::raw::Started;
 use crate::returns::{Optional, Plain};
 
 /// What a function that returns `S` lends.
@@ -24,10 +26,13 @@ pub type Value<S> = <S as Returns>::Value;
 /// What the exit half of a function that returns `S` returns.
 pub type Output<S> = <S as Returns>::Output;
 
-/// Says that what stands after `finish_on` is an executor.
+/// Says that what stands after `finish_on` is an executor. Of something else the compiler says so
+/// here, and not again where that is used.
 #[cfg(feature = "alloc")]
 #[inline(always)]
-pub fn executor<X: crate::asynchronous::Executor>(executor: X) -> X {
+pub fn executor<X: crate::asynchronous::Executor>(
+    executor: X,
+) -> impl crate::asynchronous::Executor {
     executor
 }
 
@@ -54,19 +59,17 @@ pub fn finish_fallible<S, E>(
     note = "help: put a `?` behind it"
 )]
 pub trait EnteredWithoutQuestionMark {
-    type Returns: Returns;
-    type Future: Future<Output = Ended<Self::Returns>>;
+    type Frame;
 
-    fn into_frame(self) -> Frame<Self::Returns, Self::Future>;
+    fn into_frame(self) -> Self::Frame;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, B: Body<Plain<T>>> EnteredWithoutQuestionMark for Context<Plain<T>, B> {
-    type Returns = Plain<T>;
-    type Future = B::Frame;
+    type Frame = Frame<Plain<T>, B::Frame>;
 
     #[inline(always)]
-    fn into_frame(self) -> Frame<Plain<T>, B::Frame> {
+    fn into_frame(self) -> Self::Frame {
         self.start()
     }
 }
@@ -76,11 +79,10 @@ impl<T, B> EnteredWithoutQuestionMark for Context<Optional<Plain<T>>, B>
 where
     B: Body<Optional<Plain<T>>>,
 {
-    type Returns = Optional<Plain<T>>;
-    type Future = B::Frame;
+    type Frame = Frame<Optional<Plain<T>>, B::Frame>;
 
     #[inline(always)]
-    fn into_frame(self) -> Frame<Optional<Plain<T>>, B::Frame> {
+    fn into_frame(self) -> Self::Frame {
         self.start()
     }
 }
@@ -92,19 +94,17 @@ where
     note = "help: remove the `?` behind it"
 )]
 pub trait EnteredWithQuestionMark {
-    type Returns: Returns;
-    type Future: Future<Output = Ended<Self::Returns>>;
+    type Frame;
 
-    fn into_frame(self) -> Frame<Self::Returns, Self::Future>;
+    fn into_frame(self) -> Self::Frame;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, E: Failure, B: Body<Result<T, E>>> EnteredWithQuestionMark for Context<Result<T, E>, B> {
-    type Returns = Result<T, E>;
-    type Future = B::Frame;
+    type Frame = Frame<Result<T, E>, B::Frame>;
 
     #[inline(always)]
-    fn into_frame(self) -> Frame<Result<T, E>, B::Frame> {
+    fn into_frame(self) -> Self::Frame {
         self.start()
     }
 }
@@ -115,11 +115,56 @@ where
     E: Failure,
     B: Body<Optional<Result<T, E>>>,
 {
-    type Returns = Optional<Result<T, E>>;
-    type Future = B::Frame;
+    type Frame = Frame<Optional<Result<T, E>>, B::Frame>;
 
     #[inline(always)]
-    fn into_frame(self) -> Frame<Optional<Result<T, E>>, B::Frame> {
+    fn into_frame(self) -> Self::Frame {
+        self.start()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, B: AsyncBody<Returns = Plain<T>>> EnteredWithoutQuestionMark for AsyncContext<Plain<T>, B> {
+    type Frame = Started<Plain<T>, B::Frame>;
+
+    #[inline(always)]
+    fn into_frame(self) -> Self::Frame {
+        self.start()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, B: AsyncBody<Returns = Optional<Plain<T>>>> EnteredWithoutQuestionMark
+    for AsyncContext<Optional<Plain<T>>, B>
+{
+    type Frame = Started<Optional<Plain<T>>, B::Frame>;
+
+    #[inline(always)]
+    fn into_frame(self) -> Self::Frame {
+        self.start()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: Failure, B: AsyncBody<Returns = Result<T, E>>> EnteredWithQuestionMark
+    for AsyncContext<Result<T, E>, B>
+{
+    type Frame = Started<Result<T, E>, B::Frame>;
+
+    #[inline(always)]
+    fn into_frame(self) -> Self::Frame {
+        self.start()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: Failure, B: AsyncBody<Returns = Optional<Result<T, E>>>> EnteredWithQuestionMark
+    for AsyncContext<Optional<Result<T, E>>, B>
+{
+    type Frame = Started<Optional<Result<T, E>>, B::Frame>;
+
+    #[inline(always)]
+    fn into_frame(self) -> Self::Frame {
         self.start()
     }
 }

@@ -73,10 +73,11 @@ fn function(
         halves,
         ..
     } = &kind;
+    let returned = kind.returned(returns);
     sig.output = syn::parse2(quote_spanned! {promise=>
         -> #there::#context<
             #returns,
-            impl #there::#bound<#returns, Frame = impl #there::#halves<#returns>>
+            impl #there::#bound<#returned, Frame = impl #there::#halves<#returns>>
         >
     })
     .expect("a return type");
@@ -112,6 +113,16 @@ impl Kind {
             context: name("Context"),
             body: name("Body"),
             halves: name("Halves"),
+        }
+    }
+
+    /// How the bound says what is returned.
+    fn returned(&self, returns: &TokenStream) -> TokenStream {
+        if self.is_async {
+            let span = self.body.span();
+            quote_spanned!(span=> Returns = #returns)
+        } else {
+            returns.clone()
         }
     }
 

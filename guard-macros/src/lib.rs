@@ -32,6 +32,9 @@ use proc_macro::TokenStream;
 ///   fails too. Any return type whose last path segment ends in `Result` is taken so, for example
 ///   `io::Result<T>`; `#[context_manager(infallible)]` says that it is the lent value itself.
 ///
+/// - `async fn f(..)`, with either return type, may `.await` in both halves. Calling it returns an
+///   `AsyncContext`, whose `with(async |v| ..)`, `try_with` and `enter` are awaited.
+///
 /// Every path through the function has to reach exactly one `yield_point!`, or to fail before it.
 /// Otherwise the function does not compile.
 ///
@@ -42,6 +45,9 @@ use proc_macro::TokenStream;
 /// Arguments of the attribute, separated by commas:
 ///
 /// - `infallible`: a return type that ends in `Result` is lent as it is.
+/// - `finish_on = executor`, of an `async fn`: where the exit half goes on when the future that
+///   awaits it is dropped, as with `AsyncContext::finish_on`. It may use the arguments of the
+///   function, before the function owns them; what that holds has to be `Send` and to borrow nothing.
 /// - `crate = path`: where `guard-core` is to be found, if not at `::guard_core`.
 ///
 /// ```
@@ -67,6 +73,28 @@ use proc_macro::TokenStream;
 /// replacing(&path).try_with(|file| writeln!(file, "all is well"))?;
 /// assert_eq!(fs::read_to_string(&path)?, "all is well\n");
 /// # io::Result::Ok(())
+/// ```
+///
+/// An `async fn`, whose exit half runs on a runtime when its caller is cancelled:
+///
+/// ```
+/// use guard_core::{AsyncGuard, context_manager, yield_point};
+/// use tokio::sync::mpsc::Sender;
+///
+/// #[context_manager(finish_on = |half| tokio::spawn(half))]
+/// async fn member(room: Sender<String>, name: String) {
+///     room.send(format!("{name} is here")).await.ok();
+///     yield_point!();
+///     room.send(format!("{name} has left")).await.ok();
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (room, mut talk) = tokio::sync::mpsc::channel(1);
+/// drop(member(room, "Ann".to_owned()).enter().await);
+/// assert_eq!(talk.recv().await.unwrap(), "Ann is here");
+/// assert_eq!(talk.recv().await.unwrap(), "Ann has left");
+/// # }
 /// ```
 #[proc_macro_attribute]
 pub fn context_manager(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -114,7 +142,15 @@ fn context_manager_impl(
 /// returned, and the context's goes to the hook of `on_lost_error`.
 ///
 /// The body of an `async fn` runs inside: the contexts are entered when the future is first polled
-/// and held across `.await`. The future is `Send` when what they hold is.
+/// and held across `.await`. The future is `Send` when what they hold is. Such a function takes async
+/// contexts too, which are awaited:
+///
+/// | the `async fn` | a context that is not async | an async context |
+/// |---|---|---|
+/// | returns | exits | is awaited |
+/// | panics | exits while the panic unwinds | is awaited, and then the panic goes on |
+/// | is cancelled in its body | exits | is given up, of which the hook is told, or goes on elsewhere by `finish_on` |
+/// | returns `Err(e)` | `e` has to implement `Debug` | `e` has to be `Send` and `Sync` as well |
 ///
 /// Arguments of the attribute, anywhere between the contexts:
 ///
@@ -133,7 +169,7 @@ fn context_manager_impl(
 /// |---|---|
 /// | `#[within(..)]` above or below `#[test]` | is around the test |
 /// | `#[within(..)]` above `#[tokio::test]` | is around the async body, in the runtime |
-/// | `#[tokio::test]` above `#[within(..)]` | is around the runtime |
+/// | `#[tokio::test]` above `#[within(..)]` | is around the runtime, and cannot be async |
 /// | `#[within(v = ..)]` above `#[rstest]` | is around the test of each case; it may use the arguments |
 /// | `#[rstest]` above `#[within(..)]` | is around fixtures too; neither are the arguments there yet, nor is `v` in scope |
 /// | in `proptest!`, above or below `#[test]` | is around all cases; `v` can be read. Call a function marked `#[within]` to have one for each case |

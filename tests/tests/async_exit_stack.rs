@@ -12,6 +12,7 @@ use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
 use std::panic::resume_unwind;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -383,7 +384,7 @@ async fn player(start: &Barrier, number: u32, fails: u32, late: u32) -> Result<u
 #[test]
 fn contexts_are_entered_at_once_and_lent_in_order() {
     let start = Barrier::new(3);
-    let stack = AsyncExitStack::new();
+    let stack = AsyncExitStack::borrowing();
     let contexts = (0..3).map(|n| player(&start, n, 0, 3 - n));
     let values = run(stack.enter_concurrently(contexts)).unwrap();
     assert_eq!(values, [&0, &1, &2]);
@@ -406,7 +407,7 @@ fn contexts_are_entered_at_once_and_lent_in_order() {
         .collect();
     assert_eq!(events(), expected);
     // None at all are entered too.
-    let stack = AsyncExitStack::new();
+    let stack = AsyncExitStack::borrowing();
     let none = (0..0).map(|n| player(&start, n, 0, 0));
     assert!(run(stack.enter_concurrently(none)).unwrap().is_empty());
     assert!(stack.is_empty());
@@ -417,7 +418,7 @@ fn contexts_are_entered_at_once_and_lent_in_order() {
 #[test]
 fn when_one_fails_those_that_were_entered_are_exited_first() {
     let start = Barrier::new(5);
-    let stack = AsyncExitStack::new();
+    let stack = AsyncExitStack::borrowing();
     stack.push_async(notes!("before"));
     let contexts = [
         player(&start, 0, 0, 1),
@@ -457,7 +458,7 @@ fn when_one_fails_those_that_were_entered_are_exited_first() {
 #[test]
 fn dropped_while_those_that_were_entered_are_exited_the_error_goes_to_the_hook() {
     let start = Barrier::new(2);
-    let stack = AsyncExitStack::new();
+    let stack = AsyncExitStack::borrowing();
     let contexts = [player(&start, 0, 0, 0), player(&start, 1, 77, 3)];
     let mut entering = Driven::new(stack.enter_concurrently(contexts));
     let ((), lost) = losses(|| {
@@ -481,7 +482,7 @@ fn dropped_while_those_that_were_entered_are_exited_the_error_goes_to_the_hook()
 #[test]
 fn dropped_while_entering_those_that_were_entered_stay_on_the_stack() {
     let start = Barrier::new(3);
-    let stack = AsyncExitStack::new();
+    let stack = AsyncExitStack::borrowing();
     let late = [0, 5, 0];
     let contexts = (0..3).map(|n| player(&start, n, 0, late[n as usize]));
     let mut entering = Driven::new(stack.enter_concurrently(contexts));
@@ -602,7 +603,7 @@ fn each_of_a_thousand_is_polled_only_when_it_was_woken() {
             .map(|gates| of(gates).polls.load(SeqCst))
             .collect()
     };
-    let stack = AsyncExitStack::new();
+    let stack = AsyncExitStack::borrowing();
     let contexts = gates.iter().map(|(enter, exit)| gated(enter, exit));
     let mut entering = Driven::new(stack.enter_concurrently(contexts));
     assert!(entering.poll().is_pending());
@@ -648,7 +649,7 @@ fn one_that_wakes_itself_gives_way_to_others() {
             turn().await;
         }
     };
-    let stack = AsyncExitStack::new();
+    let stack = AsyncExitStack::borrowing();
     stack.async_callback(spins);
     stack.async_callback(spins);
     let mut closing = Driven::new(stack.close_concurrently());
@@ -888,7 +889,7 @@ fn an_error_outlives_the_entries_that_look_at_it() {
         turns(3).await;
         drop(looks);
     }
-    async fn fill(stack: &AsyncExitStack<'static>) {
+    async fn fill(stack: &AsyncExitStack) {
         stack.push_async(async |exit: AsyncExit<'_>| {
             let _looks = Looks(exit);
             turns(3).await;
@@ -920,7 +921,7 @@ fn an_error_outlives_the_entries_that_look_at_it() {
     ];
     losses(|| {
         for executor in executors {
-            let equip = |stack: &mut AsyncExitStack<'static>| {
+            let equip = |stack: &mut AsyncExitStack| {
                 if let Some(executor) = executor {
                     stack.finish_on(executor);
                 }
@@ -1179,7 +1180,7 @@ fn a_stack_that_unwinds_while_a_panic_does_reports_its_panics() {
         yield_point!();
         blow_up("a context");
     }
-    fn filled() -> AsyncExitStack<'static> {
+    fn filled() -> AsyncExitStack {
         let stack = AsyncExitStack::new();
         stack.callback(|| note("first"));
         run(stack.enter(plain()));
@@ -1233,7 +1234,7 @@ fn a_stack_that_unwinds_while_a_panic_does_reports_its_panics() {
 
 /// A client of several connections, each of which is closed in the end.
 struct Client {
-    stack: AsyncExitStack<'static>,
+    stack: AsyncExitStack,
     log: Log,
 }
 
@@ -1316,7 +1317,7 @@ fn a_stack_works_on_any_runtime() {
 /// A task that is aborted in its body: the runtime finishes the stack.
 #[test]
 fn a_stack_of_an_aborted_task_is_finished_by_any_runtime() {
-    async fn aborted(stack: AsyncExitStack<'static>, log: Log, ready: oneshot::Sender<()>) {
+    async fn aborted(stack: AsyncExitStack, log: Log, ready: oneshot::Sender<()>) {
         for number in 0..2 {
             stack.enter(connection(log.clone(), number)).await.unwrap();
         }
@@ -1324,7 +1325,7 @@ fn a_stack_of_an_aborted_task_is_finished_by_any_runtime() {
         std::future::pending::<()>().await;
     }
     /// The last entry to run says so, and the log is complete.
-    fn stack(log: &Log) -> (AsyncExitStack<'static>, oneshot::Receiver<Vec<String>>) {
+    fn stack(log: &Log) -> (AsyncExitStack, oneshot::Receiver<Vec<String>>) {
         let (sender, ended) = oneshot::channel();
         let stack = AsyncExitStack::new();
         let log = log.clone();
@@ -1385,7 +1386,7 @@ fn futures_of_stacks_are_send() {
     }
     let (name, polls) = (String::from("name"), AtomicUsize::new(0));
     let scope = |name, polls| {
-        send(AsyncExitStack::scope(async move |stack| {
+        send(AsyncExitStack::borrowing_scope(async move |stack| {
             let stack = &*stack;
             let value = send(stack.enter(borrows(name, polls))).await?;
             assert_eq!(*value, 4);
@@ -1406,8 +1407,24 @@ fn futures_of_stacks_are_send() {
     };
     run(scope(&name, &polls)).unwrap();
     assert_eq!(polls.swap(0, SeqCst), 10);
+    // Within another future that is to be sent, it takes a box.
+    run(send(async {
+        let scope: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(scope(&name, &polls));
+        scope.await
+    }))
+    .unwrap();
+    assert_eq!(polls.swap(0, SeqCst), 10);
+    let owned = async {
+        AsyncExitStack::scope(async |stack| {
+            stack.async_callback(async || turn().await);
+            turn().await;
+            Ok::<(), Code>(())
+        })
+        .await
+    };
+    run(send(owned)).unwrap();
     let held = send(async {
-        let stack = AsyncExitStack::new();
+        let stack = AsyncExitStack::borrowing();
         let value = stack.enter(borrows(&name, &polls)).await?;
         let values = stack.enter_concurrently([borrows(&name, &polls)]).await?;
         stack.push_async(async |_: AsyncExit<'_>| turn().await);

@@ -18,8 +18,8 @@ use std::task::Poll;
 
 use futures::FutureExt;
 use guard_core::{
-    AsyncExit, AsyncExitStack, Exit, ExitErrors, ExitHalf, LocalAsyncExitStack, Verdict,
-    context_manager, yield_point,
+    AsyncExit, AsyncExitStack, BorrowingAsyncExitStack, Exit, ExitErrors, ExitHalf,
+    LocalAsyncExitStack, Verdict, context_manager, yield_point,
 };
 use proptest::prelude::*;
 use support::driven::Driven;
@@ -328,7 +328,7 @@ fn next() -> u32 {
     IDS.replace(IDS.get() + 1)
 }
 
-fn equip(stack: &mut AsyncExitStack<'static>, finisher: Finisher) {
+fn equip(stack: &mut AsyncExitStack, finisher: Finisher) {
     match finisher {
         Finisher::Absent => {}
         Finisher::Refuses => stack.finish_on(drop),
@@ -343,7 +343,10 @@ fn equip(stack: &mut AsyncExitStack<'static>, finisher: Finisher) {
 }
 
 /// Such a stack cannot be finished elsewhere.
-fn equip_local(_: &mut LocalAsyncExitStack<'static>, _: Finisher) {}
+fn leave<K>(_: &mut AsyncExitStack<K>, _: Finisher) {}
+
+type Borrowing = BorrowingAsyncExitStack<'static>;
+type Local = LocalAsyncExitStack<'static>;
 
 /// Runs programs on stacks of one kind.
 macro_rules! run_on {
@@ -396,24 +399,21 @@ macro_rules! run_on {
                 })
             }
 
-            async fn filled(ops: &[Op], finisher: Finisher) -> $stack<'static> {
+            async fn filled(ops: &[Op], finisher: Finisher) -> $stack {
                 let mut stack = AsyncExitStack::$new();
                 $equip(&mut stack, finisher);
                 perform(&mut stack, ops, finisher).await;
                 stack
             }
 
-            async fn close(stack: $stack<'_>) -> Result<String, Vec<String>> {
+            async fn close(stack: $stack) -> Result<String, Vec<String>> {
                 match stack.close().await {
                     Ok(()) => Ok("closed".to_owned()),
                     Err(errors) => Err(failed(&errors)),
                 }
             }
 
-            async fn close_with(
-                stack: $stack<'_>,
-                outcome: Outcome,
-            ) -> Result<String, Vec<String>> {
+            async fn close_with(stack: $stack, outcome: Outcome) -> Result<String, Vec<String>> {
                 let exit: AsyncExit<'_> = match outcome {
                     Outcome::Completed => Exit::Completed,
                     Outcome::Failed => Exit::Failed(&OfBody),
@@ -428,7 +428,7 @@ macro_rules! run_on {
 
             /// In a box, as scopes are nested.
             fn perform<'s>(
-                stack: &'s mut $stack<'static>,
+                stack: &'s mut $stack,
                 ops: &'s [Op],
                 finisher: Finisher,
             ) -> Pin<Box<dyn Future<Output = ()> + 's>> {
@@ -441,7 +441,7 @@ macro_rules! run_on {
                 })
             }
 
-            async fn perform_one(stack: &mut $stack<'static>, op: &Op, finisher: Finisher) {
+            async fn perform_one(stack: &mut $stack, op: &Op, finisher: Finisher) {
                 let add = |value: &mut u32| {
                     *value += ADDED;
                     *value
@@ -573,8 +573,9 @@ macro_rules! run_on {
     };
 }
 
-run_on!(sendable, AsyncExitStack, new, scope, equip);
-run_on!(local, LocalAsyncExitStack, local, local_scope, equip_local);
+run_on!(owned, AsyncExitStack, new, scope, equip);
+run_on!(borrowing, Borrowing, borrowing, borrowing_scope, leave);
+run_on!(local, Local, local, local_scope, leave);
 
 #[derive(Debug, PartialEq)]
 struct Seen {
@@ -1309,11 +1310,13 @@ proptest! {
 
     #[test]
     fn every_program_does_what_the_model_says_wherever_it_is_dropped(program in program()) {
-        let polls = observe(&program, usize::MAX, sendable::run).polls;
+        let polls = observe(&program, usize::MAX, owned::run).polls;
         let apart = Program { finisher: Finisher::Absent, ..program.clone() };
         for most in (0..polls).chain([usize::MAX]) {
-            prop_assert_eq!(&observe(&program, most, sendable::run), &model(&program, most));
-            prop_assert_eq!(&observe(&apart, most, local::run), &model(&apart, most));
+            prop_assert_eq!(&observe(&program, most, owned::run), &model(&program, most));
+            let expected = model(&apart, most);
+            prop_assert_eq!(&observe(&apart, most, borrowing::run), &expected);
+            prop_assert_eq!(&observe(&apart, most, local::run), &expected);
         }
     }
 }

@@ -71,6 +71,9 @@ fn heading(family: &str) -> &'static str {
         }
         "stack" => "## Stacks\n\nWhat an `ExitStack` takes, for how long, and what it gives.\n",
         "within" => "## `#[within]`\n\nA function whose body runs inside of contexts.\n",
+        "async" => {
+            "## Async\n\nContexts that have to be awaited, and what is sent or left behind.\n"
+        }
         _ => panic!("`{family}` has no heading"),
     }
 }

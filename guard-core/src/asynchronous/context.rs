@@ -1,8 +1,9 @@
+use core::convert::Infallible;
+use core::future::Pending;
 use core::marker::PhantomData;
 use core::pin::{Pin, pin};
 use core::task::{Context as Poller, Poll};
 
-use crate::context::Unnamed;
 use crate::exit::AsyncFailure;
 use crate::raw::{AsyncFrame, AsyncHeld, AsyncPoint, Ended, Handed, Started, called};
 use crate::returns::{FailsInto, Returns};
@@ -22,7 +23,8 @@ use crate::returns::{FailsInto, Returns};
 ///
 /// # Cancellation
 ///
-/// A future that is dropped cannot await. What happens then depends on where it stood:
+/// A future that is dropped cannot await. What happens then depends on where it stood, and so it
+/// does when an [`AsyncGuard`](crate::AsyncGuard) is dropped, which stands in the body:
 ///
 /// | dropped | by itself | with [`finish_on`](AsyncContext::finish_on) |
 /// |---|---|---|
@@ -53,50 +55,112 @@ use crate::returns::{FailsInto, Returns};
 /// # }
 /// ```
 #[must_use = "an async context manager does nothing until it is entered: call `with(async |value| ..)`, and `.await` that"]
-pub struct AsyncContext<S, B = Unnamed> {
+pub struct AsyncContext<S, B = AsyncUnnamed<S>> {
     body: B,
     returns: PhantomData<fn(S) -> S>,
 }
 
 /// The function behind an [`AsyncContext`], up to its arguments. Written by `#[context_manager]`
-/// alone, and named to take such a context as an argument, as [`Body`](crate::Body).
+/// alone, as [`Body`](crate::Body) is, and named to take a context as an argument:
+///
+/// ```
+/// use guard_core::{AsyncBody, AsyncContext, Plain, context_manager, yield_point};
+///
+/// async fn twice<B: AsyncBody<Returns = Plain<u32>>>(number: AsyncContext<Plain<u32>, B>) -> u32 {
+///     number.with(async |n| *n * 2).await
+/// }
+///
+/// #[context_manager]
+/// async fn three() -> u32 {
+///     tokio::task::yield_now().await;
+///     yield_point!(3);
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(twice(three()).await, 6);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this is not the body of an async context manager",
     note = "help: async contexts are made by an `async fn` marked `#[context_manager]`"
 )]
-pub trait AsyncBody<S: Returns> {
+// What it returns is no parameter of the trait: a bound that names the same lifetime twice, in `S` and
+// in `B`, does not hold any more where the compiler asks whether a future is `Send`, as it has
+// forgotten there which lifetimes are the same.
+pub trait AsyncBody {
+    /// The return type that the function was declared with, as [`AsyncContext`] names it.
+    type Returns: Returns;
     /// The frame that the halves share.
-    type Frame: AsyncHalves<S>;
+    type Frame: AsyncHalves<Self::Returns>;
 
     #[doc(hidden)]
-    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame;
+    fn start(self) -> Self::Frame;
 }
 
-impl<S, F, Fut> AsyncBody<S> for F
+/// What `#[context_manager]` has written.
+pub struct Written<S, F> {
+    frame: F,
+    returns: PhantomData<fn(S) -> S>,
+}
+
+impl<S, F, Fut> AsyncBody for Written<S, F>
 where
     S: Returns,
     F: FnOnce(AsyncPoint<S, S::Value>) -> Fut,
     Fut: Future<Output = Ended<S>>,
 {
+    type Returns = S;
     type Frame = AsyncFrame<S, Fut>;
 
     #[inline(always)]
-    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame {
-        AsyncFrame::new(self(point))
+    fn start(self) -> Self::Frame {
+        AsyncFrame::new((self.frame)(AsyncPoint::new()))
     }
 }
 
-impl<S: Returns> AsyncBody<S> for Unnamed {
-    type Frame = AsyncFrame<S, core::future::Pending<Ended<S>>>;
+/// Stands in documentation for the part of an [`AsyncContext`] that has no name. It has no values.
+pub struct AsyncUnnamed<S>(Infallible, PhantomData<fn(S) -> S>);
 
-    fn start(self, _point: AsyncPoint<S, S::Value>) -> Self::Frame {
-        self.never()
+impl<S: Returns> AsyncBody for AsyncUnnamed<S> {
+    type Returns = S;
+    type Frame = AsyncFrame<S, Pending<Ended<S>>>;
+
+    fn start(self) -> Self::Frame {
+        match self.0 {}
     }
 }
 
-/// The two halves of the function behind an [`AsyncContext`], as they are polled. It is named where
-/// a context is asked to be fit for another thread, as [`Halves`](crate::Halves); it cannot be
-/// implemented or called.
+/// What `B` lends to a body.
+pub(super) type Lent<B> = <<B as AsyncBody>::Returns as Returns>::Lent;
+
+/// `Q` behind the failure of `B`.
+pub(super) type Wrapped<B, Q> = <<B as AsyncBody>::Returns as Returns>::Wrapped<Q>;
+
+/// The two halves of the function behind an [`AsyncContext`], as they are polled. It cannot be
+/// implemented or called, and is named, as [`Halves`](crate::Halves) is, where a context is asked to
+/// be fit for another thread:
+///
+/// ```
+/// use guard_core::{AsyncBody, AsyncContext, AsyncGuard, AsyncHalves, Plain};
+///
+/// async fn stored<B>(number: AsyncContext<Plain<u32>, B>) -> AsyncGuard<u32>
+/// where
+///     B: AsyncBody<Returns = Plain<u32>, Frame: AsyncHalves<Plain<u32>> + Send + 'static>,
+/// {
+///     number.enter().await
+/// }
+/// # #[guard_core::context_manager]
+/// # async fn three() -> u32 {
+/// #     guard_core::yield_point!(3);
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let guard = stored(three()).await;
+/// # assert_eq!(*guard, 3);
+/// # AsyncGuard::exit(guard).await;
+/// # }
+/// ```
 pub trait AsyncHalves<S: Returns> {
     /// Of the context, as the compiler has it.
     #[doc(hidden)]
@@ -144,7 +208,30 @@ pub trait AsyncHalves<S: Returns> {
 }
 
 /// The frame of an entered async context, whatever function it comes from. Only used to say what an
-/// [`AsyncGuard`](crate::AsyncGuard) holds; it cannot be implemented or called.
+/// [`AsyncGuard`](crate::AsyncGuard) holds, as [`Suspended`](crate::Suspended) of a `Guard`; it
+/// cannot be implemented or called.
+///
+/// ```
+/// use guard_core::{AsyncGuard, AsyncSuspended};
+///
+/// /// Exits guards of every kind: those that can be sent, those that borrow, and those that cannot
+/// /// leave their thread.
+/// async fn closed<T, R, F>(guard: AsyncGuard<T, R, F>) -> R
+/// where
+///     F: AsyncSuspended<T, R> + ?Sized,
+/// {
+///     AsyncGuard::exit(guard).await
+/// }
+/// # #[guard_core::context_manager]
+/// # async fn three() -> u32 {
+/// #     guard_core::yield_point!(3);
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// closed(three().enter().await).await;
+/// closed(three().enter_local().await).await;
+/// # }
+/// ```
 pub trait AsyncSuspended<T, R>: sealed::Sealed {
     #[doc(hidden)]
     fn name(&self) -> &'static str;
@@ -198,8 +285,18 @@ where
 /// As that of `context`, but that the block may await other futures too.
 #[expect(unsafe_code, reason = "unsafe to call; there is nothing unsafe in it")]
 #[inline(always)]
-pub unsafe fn async_context<S, F>(body: F) -> AsyncContext<S, F> {
-    AsyncContext::new(body)
+pub unsafe fn async_context<S, F>(frame: F) -> AsyncContext<S, Written<S, F>> {
+    AsyncContext::written(frame)
+}
+
+impl<S, F> AsyncContext<S, Written<S, F>> {
+    #[inline(always)]
+    pub(crate) fn written(frame: F) -> Self {
+        AsyncContext::new(Written {
+            frame,
+            returns: PhantomData,
+        })
+    }
 }
 
 impl<S, B> AsyncContext<S, B> {
@@ -217,10 +314,10 @@ impl<S, B> AsyncContext<S, B> {
     }
 }
 
-impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
+impl<S, B: AsyncBody> AsyncContext<S, B> {
     #[inline(always)]
-    pub(crate) fn start(self) -> Started<S, B::Frame> {
-        Started::new(self.body.start(AsyncPoint::new()))
+    pub(crate) fn start(self) -> Started<B::Returns, B::Frame> {
+        Started::new(self.body.start())
     }
 
     /// Enters, awaits `body` with the lent value, and exits.
@@ -264,16 +361,16 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// # }
     /// ```
     #[inline]
-    pub async fn with<Q>(self, body: impl AsyncFnOnce(&mut S::Lent) -> Q) -> S::Wrapped<Q> {
+    pub async fn with<Q>(self, body: impl AsyncFnOnce(&mut Lent<B>) -> Q) -> Wrapped<B, Q> {
         let mut frame = pin!(self.start());
         let mut held = match frame.as_mut().enter().await {
             Ok(value) => AsyncHeld::new(frame, value),
-            Err(error) => return S::wrap(Err(error)),
+            Err(error) => return B::Returns::wrap(Err(error)),
         };
         match called(body, held.value()).await {
             Ok(result) => {
                 let output = held.complete::<Q>().await;
-                S::wrap(S::ended(output).map(|()| result))
+                B::Returns::wrap(B::Returns::ended(output).map(|()| result))
             }
             Err(payload) => held.unwind(payload).await,
         }
@@ -327,20 +424,21 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     #[inline]
     pub async fn try_with<Q, E: AsyncFailure>(
         self,
-        body: impl AsyncFnOnce(&mut S::Lent) -> Result<Q, E>,
+        body: impl AsyncFnOnce(&mut Lent<B>) -> Result<Q, E>,
     ) -> Result<Q, E>
     where
-        S: FailsInto<E>,
+        B::Returns: FailsInto<E>,
     {
         let mut frame = pin!(self.start());
         let mut held = match frame.as_mut().enter().await {
             Ok(value) => AsyncHeld::new(frame, value),
-            Err(error) => return Err(S::convert(error)),
+            Err(error) => return Err(B::Returns::convert(error)),
         };
         match called(body, held.value()).await {
             Ok(Ok(result)) => {
                 let output = held.complete::<Q>().await;
-                S::ended(output).map_err(S::convert).map(|()| result)
+                let exited = B::Returns::ended(output).map_err(B::Returns::convert);
+                exited.map(|()| result)
             }
             Ok(Err(error)) => Err(held.fail(error).await),
             Err(payload) => held.unwind(payload).await,
@@ -391,9 +489,9 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     pub fn finish_on<X: super::Executor>(
         self,
         executor: X,
-    ) -> AsyncContext<S, impl AsyncBody<S, Frame = impl AsyncHalves<S>>>
+    ) -> AsyncContext<S, impl AsyncBody<Returns = B::Returns, Frame = impl AsyncHalves<B::Returns>>>
     where
-        S: Returns<Value: Send> + 'static,
+        B::Returns: Returns<Value: Send> + 'static,
         B::Frame: Send + 'static,
     {
         AsyncContext::new(Finishing(self.body, executor))
@@ -405,16 +503,16 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
 struct Finishing<B, X>(B, X);
 
 #[cfg(feature = "alloc")]
-impl<S, B, X> AsyncBody<S> for Finishing<B, X>
+impl<B, X> AsyncBody for Finishing<B, X>
 where
-    S: Returns<Value: Send> + 'static,
-    B: AsyncBody<S, Frame: Send + 'static>,
+    B: AsyncBody<Returns: Returns<Value: Send> + 'static, Frame: Send + 'static>,
     X: super::Executor,
 {
-    type Frame = crate::raw::FinishingFrame<S, B::Frame, X>;
+    type Returns = B::Returns;
+    type Frame = crate::raw::FinishingFrame<B::Returns, B::Frame, X>;
 
     #[inline]
-    fn start(self, point: AsyncPoint<S, S::Value>) -> Self::Frame {
-        crate::raw::FinishingFrame::new(self.0.start(point), self.1)
+    fn start(self) -> Self::Frame {
+        crate::raw::FinishingFrame::new(self.0.start(), self.1)
     }
 }

@@ -7,7 +7,8 @@ use core::task::{Context as Poller, Poll};
 /// dropped: [`AsyncContext::finish_on`](crate::AsyncContext::finish_on).
 ///
 /// Implemented for every `Fn(ExitHalf)`, whatever it returns, and with the feature `tokio` for
-/// `tokio::runtime::Handle`.
+/// `tokio::runtime::Handle`. With the `spawn` of other runtimes it is a closure, such as
+/// `|half| smol::spawn(half).detach()`.
 ///
 /// ```
 /// use guard_core::{Executor, ExitHalf, context_manager, yield_point};
@@ -69,6 +70,29 @@ impl Executor for tokio::runtime::Handle {
 /// It returns nothing, and does not panic: what the exit half fails with goes to the hook of
 /// [`on_lost_error`](crate::on_lost_error). Dropped before its end, it drops what the context holds,
 /// and tells the hook.
+///
+/// ```
+/// use guard_core::{ExitHalf, context_manager, yield_point};
+/// use std::sync::mpsc;
+///
+/// #[context_manager]
+/// async fn session(log: mpsc::Sender<&'static str>) {
+///     yield_point!();
+///     tokio::task::yield_now().await;
+///     log.send("closed").ok();
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (halves, left) = mpsc::channel::<ExitHalf>();
+/// let (sender, log) = mpsc::channel();
+/// let session = session(sender).finish_on(move |half| halves.send(half).ok());
+/// drop(session.enter().await);
+/// assert!(log.try_recv().is_err());
+/// left.recv().unwrap().await;
+/// assert_eq!(log.recv(), Ok("closed"));
+/// # }
+/// ```
 #[must_use = "an exit half does nothing unless it is polled"]
 pub struct ExitHalf(Option<Pin<Box<dyn Finish + Send>>>);
 

@@ -3,7 +3,7 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 
-use super::context::{AsyncBody, AsyncContext, AsyncSuspended};
+use super::context::{AsyncBody, AsyncContext, AsyncSuspended, Wrapped};
 use crate::exit::{AsyncExit, Exit};
 use crate::raw::{AsyncBoxed, Started};
 use crate::returns::Returns;
@@ -67,12 +67,55 @@ where
 }
 
 /// An [`AsyncGuard`] that borrows something for `'a`.
+///
+/// ```
+/// use guard_core::{AsyncGuard, ScopedAsyncGuard, context_manager, yield_point};
+/// use tokio::sync::Mutex;
+///
+/// #[context_manager]
+/// async fn counted(total: &Mutex<u32>) -> u32 {
+///     let mut count = 0;
+///     yield_point!(count);
+///     *total.lock().await += count;
+/// }
+///
+/// struct Counter<'a> {
+///     count: ScopedAsyncGuard<'a, u32>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let total = Mutex::new(0);
+/// let mut counter = Counter { count: counted(&total).enter().await };
+/// *counter.count += 1;
+/// AsyncGuard::exit(counter.count).await;
+/// assert_eq!(*total.lock().await, 1);
+/// # }
+/// ```
 pub type ScopedAsyncGuard<'a, T, R = ()> = AsyncGuard<T, R, dyn AsyncSuspended<T, R> + Send + 'a>;
 
 /// An [`AsyncGuard`] that cannot leave its thread, made by [`AsyncContext::enter_local`].
+///
+/// ```
+/// use guard_core::{AsyncGuard, LocalAsyncGuard, context_manager, yield_point};
+/// use std::rc::Rc;
+///
+/// #[context_manager]
+/// async fn shared(text: Rc<str>) -> Rc<str> {
+///     yield_point!(text.clone());
+///     tokio::task::yield_now().await;
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let guard: LocalAsyncGuard<'_, Rc<str>> = shared("here".into()).enter_local().await;
+/// assert_eq!(Rc::strong_count(&guard), 2);
+/// AsyncGuard::exit(guard).await;
+/// # }
+/// ```
 pub type LocalAsyncGuard<'a, T, R = ()> = AsyncGuard<T, R, dyn AsyncSuspended<T, R> + 'a>;
 
-impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
+impl<S, B: AsyncBody> AsyncContext<S, B> {
     /// Enters and gives the context as an [`AsyncGuard`], at the price of one allocation, which is
     /// made before the enter half runs.
     ///
@@ -82,6 +125,10 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// # Errors
     ///
     /// With a context that returns `Result<T, E>`: what the enter half fails with.
+    ///
+    /// # Panics
+    ///
+    /// When the enter half panics.
     ///
     /// # Examples
     ///
@@ -104,9 +151,9 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// # }
     /// ```
     #[inline]
-    pub async fn enter<'a>(self) -> S::Wrapped<ScopedAsyncGuard<'a, S::Value, S::Output>>
+    pub async fn enter<'a>(self) -> Wrapped<B, ScopedAsyncGuard<'a, Value<B>, Output<B>>>
     where
-        S: Returns<Lent = <S as Returns>::Value> + 'a,
+        B::Returns: Returns<Lent = Value<B>> + 'a,
         B::Frame: 'a,   // help: an argument that is taken by value may live for ever
         B::Frame: Send, // help: `enter_local()` enters what is not `Send`, and a recursion
     {
@@ -123,10 +170,38 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
     /// # Errors
     ///
     /// With a context that returns `Result<T, E>`: what the enter half fails with.
+    ///
+    /// # Panics
+    ///
+    /// When the enter half panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncGuard, context_manager, yield_point};
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// #[context_manager]
+    /// async fn occupied(seats: Rc<Cell<u32>>) {
+    ///     seats.set(seats.get() - 1);
+    ///     yield_point!();
+    ///     tokio::task::yield_now().await;
+    ///     seats.set(seats.get() + 1);
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let seats = Rc::new(Cell::new(4));
+    /// let seat = occupied(seats.clone()).enter_local().await;
+    /// assert_eq!(seats.get(), 3);
+    /// AsyncGuard::exit(seat).await;
+    /// assert_eq!(seats.get(), 4);
+    /// # }
+    /// ```
     #[inline]
-    pub async fn enter_local<'a>(self) -> S::Wrapped<LocalAsyncGuard<'a, S::Value, S::Output>>
+    pub async fn enter_local<'a>(self) -> Wrapped<B, LocalAsyncGuard<'a, Value<B>, Output<B>>>
     where
-        S: Returns<Lent = <S as Returns>::Value> + 'a,
+        B::Returns: Returns<Lent = Value<B>> + 'a,
         B::Frame: 'a,
     {
         entered(self, |frame| -> Pin<Box<dyn AsyncSuspended<_, _> + 'a>> {
@@ -140,16 +215,15 @@ impl<S: Returns, B: AsyncBody<S>> AsyncContext<S, B> {
 #[inline(always)]
 async fn entered<S, B, F>(
     context: AsyncContext<S, B>,
-    erase: impl FnOnce(Pin<Box<Started<S, B::Frame>>>) -> Pin<Box<F>>,
-) -> S::Wrapped<AsyncGuard<S::Value, S::Output, F>>
+    erase: impl FnOnce(Pin<Box<Started<B::Returns, B::Frame>>>) -> Pin<Box<F>>,
+) -> Wrapped<B, AsyncGuard<Value<B>, Output<B>, F>>
 where
-    S: Returns,
-    B: AsyncBody<S>,
-    F: AsyncSuspended<S::Value, S::Output> + ?Sized,
+    B: AsyncBody,
+    F: AsyncSuspended<Value<B>, Output<B>> + ?Sized,
 {
     let mut frame = Box::pin(context.start());
     let entered = frame.as_mut().enter().await;
-    S::wrap(entered.map(|value| AsyncGuard {
+    B::Returns::wrap(entered.map(|value| AsyncGuard {
         entered: AsyncBoxed::new(value, erase(frame)),
     }))
 }
@@ -157,9 +231,38 @@ where
 impl<T, R, F: AsyncSuspended<T, R> + ?Sized> AsyncGuard<T, R, F> {
     /// Exits with [`Exit::Completed`]: the work that the guard was for has been done.
     ///
+    /// When the future is dropped before the exit half has ended, it is as with one that is dropped in
+    /// the exit half of [`AsyncContext::with`].
+    ///
     /// # Errors
     ///
     /// Returns what the exit half returns.
+    ///
+    /// # Panics
+    ///
+    /// When the exit half panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncGuard, context_manager, yield_point};
+    /// use tokio::sync::oneshot;
+    ///
+    /// #[context_manager]
+    /// async fn asked(answer: oneshot::Receiver<u32>) -> Result<(), oneshot::error::RecvError> {
+    ///     yield_point!();
+    ///     answer.await.map(drop)
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), oneshot::error::RecvError> {
+    /// let (sender, answer) = oneshot::channel();
+    /// let guard = asked(answer).enter().await?;
+    /// drop(sender);
+    /// assert!(AsyncGuard::exit(guard).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub async fn exit(guard: Self) -> R {
         Self::exit_with(guard, Exit::Completed).await
@@ -174,6 +277,36 @@ impl<T, R, F: AsyncSuspended<T, R> + ?Sized> AsyncGuard<T, R, F> {
     /// # Errors
     ///
     /// Returns what the exit half returns.
+    ///
+    /// # Panics
+    ///
+    /// When the exit half panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncExit, AsyncGuard, context_manager, yield_point};
+    /// use std::sync::Arc;
+    /// use tokio::sync::Mutex;
+    ///
+    /// #[context_manager]
+    /// async fn transaction(balance: Arc<Mutex<i64>>) -> i64 {
+    ///     let mut draft = *balance.lock().await;
+    ///     if yield_point!(draft).is_completed() {
+    ///         *balance.lock().await = draft;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let balance = Arc::new(Mutex::new(10));
+    /// let mut draft = transaction(balance.clone()).enter().await;
+    /// *draft -= 25;
+    /// let exit = if *draft < 0 { AsyncExit::Failed(&"not enough") } else { AsyncExit::Completed };
+    /// AsyncGuard::exit_with(draft, exit).await;
+    /// assert_eq!(*balance.lock().await, 10);
+    /// # }
+    /// ```
     #[inline]
     pub async fn exit_with(guard: Self, exit: AsyncExit<'_>) -> R {
         guard.entered.exit(exit).await
@@ -203,3 +336,9 @@ impl<T: fmt::Debug, R, F: AsyncSuspended<T, R> + ?Sized> fmt::Debug for AsyncGua
             .finish_non_exhaustive()
     }
 }
+
+/// What `B` lends, as a guard holds it.
+type Value<B> = <<B as AsyncBody>::Returns as Returns>::Value;
+
+/// What the exit half of `B` returns.
+type Output<B> = <<B as AsyncBody>::Returns as Returns>::Output;

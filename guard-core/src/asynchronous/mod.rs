@@ -10,7 +10,7 @@ mod manager;
 mod stack;
 
 pub use self::context::{
-    AsyncBody, AsyncContext, AsyncHalves, AsyncSuspended, async_context, async_frame,
+    AsyncBody, AsyncContext, AsyncHalves, AsyncSuspended, AsyncUnnamed, async_context, async_frame,
 };
 #[cfg(feature = "alloc")]
 pub(crate) use self::executor::Finish;
@@ -18,6 +18,9 @@ pub(crate) use self::executor::Finish;
 pub use self::executor::{Executor, ExitHalf};
 #[cfg(feature = "alloc")]
 pub use self::guard::{AsyncGuard, LocalAsyncGuard, ScopedAsyncGuard};
-pub use self::manager::{AsyncContextManager, Optionally, Synchronous};
+pub use self::manager::{AsyncContextManager, EnteredWithoutAwait, Optionally, Synchronous};
 #[cfg(feature = "std")]
-pub use self::stack::{AsyncExitStack, ExitFunction, ExitFunctionOf, LocalAsyncExitStack};
+pub use self::stack::{
+    AsyncExitStack, Borrowing, BorrowingAsyncExitStack, Confined, ExitFunction, ExitFunctionOf,
+    LocalAsyncExitStack, Owned, Runs,
+};

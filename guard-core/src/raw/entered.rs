@@ -72,11 +72,14 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
     /// The lent value, and what tells a panic of an async body, which comes while the body is
     /// polled, from one that drops it between two polls.
     #[inline(always)]
-    pub fn value_across_polls(&mut self) -> (&mut S::Lent, &mut bool) {
+    pub fn value_across_polls(&mut self) -> (&mut S::Lent, Watching<'_>) {
         self.panic_is_foreign = true;
         // SAFETY: as in `value`.
         let value = unsafe { self.value.assume_init_mut() };
-        (S::lend(value), &mut self.panic_is_foreign)
+        let watching = Watching(Note {
+            panic_is_foreign: &mut self.panic_is_foreign,
+        });
+        (S::lend(value), watching)
     }
 
     /// Runs the exit half of a body that has come to its end with `result`.
@@ -106,6 +109,21 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Drop for Held<'_, S, F> {
     }
 }
 
+/// Watches over an async body.
+#[must_use]
+pub struct Watching<'h>(Note<'h>);
+
+impl<'h> Watching<'h> {
+    /// The body, watched over.
+    #[inline(always)]
+    pub fn over<F: Future>(self, future: F) -> Watched<'h, F> {
+        Watched {
+            note: self.0,
+            future,
+        }
+    }
+}
+
 /// An async body, which notes whether it is being polled.
 #[must_use]
 pub struct Watched<'h, F> {
@@ -122,17 +140,6 @@ impl Drop for Note<'_> {
     #[inline(always)]
     fn drop(&mut self) {
         *self.panic_is_foreign = *self.panic_is_foreign && panics::panicking();
-    }
-}
-
-impl<'h, F: Future> Watched<'h, F> {
-    /// `panic_is_foreign` is that of [`Held::value_across_polls`].
-    #[inline(always)]
-    pub fn new(panic_is_foreign: &'h mut bool, future: F) -> Self {
-        Watched {
-            note: Note { panic_is_foreign },
-            future,
-        }
     }
 }
 

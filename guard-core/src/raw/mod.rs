@@ -30,8 +30,8 @@ pub(crate) use asynchronous::{
 };
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
+pub use entered::Held;
 pub(crate) use entered::OnUnwind;
-pub use entered::{Held, Watched};
 pub use frame::Frame;
 #[cfg(not(feature = "std"))]
 pub(crate) use hook::HookCell;

@@ -115,6 +115,9 @@ pub(crate) use self::verdict::{Collected, Left};
 /// The stack is `Send`, and so are its entries. One that [`ExitStack::local`] has made takes
 /// entries that are not, such as one that holds a `MutexGuard`, and is not `Send`.
 ///
+/// For contexts and functions that have to be awaited there is
+/// [`AsyncExitStack`](crate::AsyncExitStack).
+///
 /// The idea is that of Python's `contextlib.ExitStack`.
 #[must_use = "a stack that is dropped unwinds at once: keep it with `let`, or write `.close()?` to be given its errors"]
 pub struct ExitStack<'a, K = Sendable> {
@@ -160,7 +163,7 @@ pub enum Local {}
     label = "`{T}` is not `Send`",
     note = "help: make the stack with `ExitStack::local()` or `ExitStack::local_scope(..)`"
 )]
-pub trait Admits<T>: sealed::Sealed {}
+pub trait Admits<T>: OfAStack {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send> Admits<T> for Sendable {}
@@ -174,16 +177,18 @@ impl<T> Admits<T> for Local {}
     label = "has a stack that `ExitStack::local()` has made",
     note = "help: make the stack with `ExitStack::new()`, which takes what can leave its thread"
 )]
-pub(crate) trait Leaves: sealed::Sealed {}
+pub(crate) trait Leaves: OfAStack {}
 
 #[diagnostic::do_not_recommend]
 impl Leaves for Sendable {}
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Sendable {}
-    impl Sealed for super::Local {}
+    /// A kind of stack.
+    pub trait OfAStack {}
+    impl OfAStack for super::Sendable {}
+    impl OfAStack for super::Local {}
 }
+pub(crate) use self::sealed::OfAStack;
 
 impl ExitStack<'_> {
     /// A stack without entries. Nothing is allocated before there is one.

@@ -15,6 +15,8 @@ use crate::returns::{Plain, Returns};
 /// The value may be owned, boxed, or a `&mut`; it comes back to `close` in whichever state the body
 /// has left it. `close` is called on every way out, also when the body panics.
 ///
+/// Where `close` has to be awaited there is [`aclosing`](crate::aclosing).
+///
 /// From Python's [`contextlib.closing`].
 ///
 /// [`contextlib.closing`]: https://docs.python.org/3/library/contextlib.html#contextlib.closing
@@ -56,7 +58,8 @@ pub fn closing<T, R: Closed<T>>(
     }))
 }
 
-/// What the function that is given to [`closing`] may return: `()` or `Result<(), E>`.
+/// What the function that is given to [`closing`] may return: `()` or `Result<(), E>`. So may that
+/// given to [`aclosing`](crate::aclosing), when it has been awaited.
 ///
 /// ```
 /// use guard_core::{Closed, Returns, closing};

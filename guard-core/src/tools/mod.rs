@@ -1,5 +1,6 @@
 //! Context managers for what is needed again and again, after those of Python's `contextlib`.
 
+mod aclosing;
 #[cfg(all(feature = "stdio", unix))]
 mod capture;
 #[cfg(feature = "chdir")]
@@ -12,6 +13,7 @@ mod suppress;
 #[cfg(any(feature = "chdir", feature = "stdio"))]
 mod turn;
 
+pub use aclosing::aclosing;
 #[cfg(all(feature = "stdio", unix))]
 pub use capture::Capture;
 #[cfg(feature = "chdir")]

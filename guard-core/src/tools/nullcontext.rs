@@ -28,6 +28,34 @@ use crate::{context_manager, yield_point};
 /// assert_eq!(render(emphasised()), "*text");
 /// assert_eq!(render(nullcontext(String::new())), "text");
 /// ```
+///
+/// In async code it stands in for an [`AsyncContext`](crate::AsyncContext) too, as every context that
+/// is not async does; [`into_async`](crate::Context::into_async) makes one of it where it is held
+/// right away:
+///
+/// ```
+/// use guard_core::{AsyncContextManager, Plain, context_manager, nullcontext, yield_point};
+/// use tokio::sync::{Semaphore, SemaphorePermit};
+///
+/// #[context_manager]
+/// async fn limited(limit: &Semaphore) -> usize {
+///     let _permit: SemaphorePermit<'_> = limit.acquire().await.unwrap();
+///     yield_point!(limit.available_permits());
+/// }
+///
+/// async fn fetch(limit: impl AsyncContextManager<Value = usize, Returns = Plain<usize>>) -> String {
+///     limit.with(async |free| format!("{free} are free")).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(fetch(limited(&Semaphore::new(2))).await, "1 are free");
+/// assert_eq!(fetch(nullcontext(usize::MAX)).await, format!("{} are free", usize::MAX));
+///
+/// let here = nullcontext(3).into_async().with(async |n| *n + 1);
+/// assert_eq!(here.await, 4);
+/// # }
+/// ```
 #[context_manager(crate = crate)]
 pub fn nullcontext<T>(value: T) -> T {
     yield_point!(value);

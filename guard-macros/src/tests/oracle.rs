@@ -594,6 +594,16 @@ fn next(choices: &mut Vec<(usize, usize)>) -> bool {
     false
 }
 
+/// The same function as an `async fn` that waits wherever the other one takes a step.
+fn waiting(code: &str) -> String {
+    let closure = "step()?; Ok(2)";
+    let parts = code.split(closure);
+    let parts: Vec<_> = parts
+        .map(|part| part.replace("step()", "wait().await"))
+        .collect();
+    format!("async {}", parts.join(closure))
+}
+
 // ---- the test
 
 /// Another one in each run, unless `GUARD_ORACLE_SEED` says which.
@@ -619,7 +629,10 @@ fn accepted_if_and_only_if_every_path_yields_once_or_fails_before() {
     let [fine, broken, unknown] = [(); 3].map(|()| Cell::new(0_u32));
     let count = |cell: &Cell<u32>| cell.set(cell.get() + 1);
     let result = runner.run(&function(), |function| {
-        let code = Writer::write(&function);
+        let mut code = Writer::write(&function);
+        if code.len().is_multiple_of(2) {
+            code = waiting(&code);
+        }
         let errors = errors(expand(&code.parse().expect("tokens")));
         match truth(&function) {
             Truth::Fine => {
@@ -693,6 +706,10 @@ fn sample(functions: &[String]) -> String {
     for (index, code) in functions.iter().enumerate() {
         let code = code.replacen("fn f", &format!("fn f{index}"), 1);
         write!(file, "#[context_manager] {code}").unwrap();
+        if index < 50 {
+            let code = waiting(&code).replacen("fn f", "fn a", 1);
+            write!(file, "#[context_manager] {code}").unwrap();
+        }
     }
     prettyplease::unparse(&syn::parse_str(&file).expect("items"))
 }
@@ -701,13 +718,14 @@ const SAMPLE_HEAD: &str = "\
 //! Functions that the check of the paths accepts, drawn at random by its oracle.
 #![allow(unused, non_upper_case_globals)]
 #![cfg_attr(rustfmt, rustfmt_skip)]
-use guard_core::{Exit, context_manager, yield_point};
+use guard_core::{context_manager, yield_point};
 type E = u8;
 const e: E = 1;
 fn step() -> Result<(), E> { Ok(()) }
+async fn wait() -> Result<(), E> { Ok(()) }
 fn cond() -> bool { true }
 fn x() -> u8 { 0 }
-fn seen(_: Exit<'_>) -> u8 { 0 }
+fn seen(_: impl Sized) -> u8 { 0 }
 fn y() -> Option<u8> { None }
 fn main() {}
 ";

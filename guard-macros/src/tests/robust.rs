@@ -9,13 +9,15 @@ use quote::{format_ident, quote};
 use super::{errors, expand};
 
 /// Functions of which every construct of the expander has its share.
-const SEEDS: [&str; 6] = [
+const SEEDS: [&str; 8] = [
     "fn f(a: A, (b, _): B) -> Result<T, E> { let x = open(a)?; match yield_point!(x) { Exit::Completed => x.close(), _ => return Err(b) } }",
     "pub fn f<'a, T: Clone>(&'a mut self, mut n: u8) -> &'a T { 'l: loop { if n > 3 { let v = self.t(); yield_point!(v); break 'l; } n += 1; } }",
     "unsafe fn f(self: Box<Self>) { let Some(x) = y() else { panic!() }; unsafe { yield_point!({ x }); } if let Some(z) = x && c { return; } }",
     "fn f() -> io::Result<X> { for i in 0..3 { if let Ok(c) = connect(i) { yield_point!(c); return Ok(()); } } Err(e) }",
     "fn f(v: V) -> V { while let Some(w) = next() { w.go(|x| x + 1); } yield_point!(v) }",
     "fn f() { async { 1 }; const { 2 }; let g = move || { return 3; }; println!(\"{}\", 4); yield_point!(); }",
+    "async fn f(a: &A) -> Result<T, E> { let mut x = open(a).await?; if yield_point!(x).is_completed() { return x.close().await; } async { x.kill() }.await }",
+    "pub async fn f(self: Arc<Self>) { let g = self.lock().await; yield_point!(g.next().await); for h in g.rest() { h.await; } }",
 ];
 
 /// Takes tokens out, puts some in twice, and some of elsewhere in their place.

@@ -129,6 +129,46 @@ fn exit_halves_by_outcome() {
 }
 
 #[test]
+fn asynchronous() {
+    check(
+        "asynchronous",
+        &quote! {
+            async fn connection(address: &str) -> io::Result<TcpStream> {
+                let mut stream = TcpStream::connect(address).await?;
+                yield_point!(stream);
+                stream.shutdown().await
+            }
+        },
+    );
+}
+
+#[test]
+fn finished_elsewhere() {
+    let expansion = crate::context_manager_impl(
+        quote!(finish_on = runtime.clone()),
+        &quote! {
+            pub async fn session(&self, runtime: Handle) {
+                yield_point!();
+                self.close().await;
+            }
+        },
+    );
+    check_expansion("finished_elsewhere", expansion);
+}
+
+#[test]
+fn asynchronous_mistake() {
+    check(
+        "asynchronous_mistake",
+        &quote! {
+            pub async fn forgetful(name: &str) -> Result<File, io::Error> {
+                File::open(name).await
+            }
+        },
+    );
+}
+
+#[test]
 fn mistake() {
     check(
         "mistake",
@@ -169,4 +209,17 @@ fn within_async() {
         },
     );
     check_expansion("within_async", expansion);
+}
+
+#[test]
+fn within_async_infallible() {
+    let expansion = crate::within::within(
+        quote!((reader, _) = connection(), logged("load")),
+        &quote! {
+            async fn load(&mut self) {
+                self.rows = reader.rows().await;
+            }
+        },
+    );
+    check_expansion("within_async_infallible", expansion);
 }

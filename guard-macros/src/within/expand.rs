@@ -75,30 +75,31 @@ impl VisitMut for InferOpaque {
 struct Names {
     span: Span,
     private: TokenStream,
-    /// The context, checked for a `?` too many or too few.
-    context: TokenStream,
+    /// The function that looks for a `?` too many or too few.
+    check: TokenStream,
 }
 
 impl Names {
     fn of(entry: &Entry, fallible: bool) -> Self {
-        let Entry {
-            context, question, ..
-        } = entry;
-        let span = hygienic(first_span(&context.to_token_stream()));
+        let span = hygienic(first_span(&entry.context.to_token_stream()));
         let krate = located(&entry.krate, span);
         let private = quote_spanned!(span=> #krate::__private);
-        let check = match (fallible, question) {
+        let check = match (fallible, entry.question) {
             (false, _) => quote_spanned!(span=> in_plain_function),
             (true, None) => quote_spanned!(span=> without_question_mark),
             (true, Some(_)) => quote_spanned!(span=> with_question_mark),
         };
-        let context = quote_spanned!(span=> #private::context_of(#context));
-        let context = quote_spanned!(span=> #private::#check(#context));
         Names {
             span,
             private,
-            context,
+            check,
         }
+    }
+
+    /// `__context`, whether it has to be waited for or not.
+    fn context_of_any_kind(&self) -> TokenStream {
+        let Names { span, private, .. } = self;
+        quote_spanned!(*span=> #private::Kind::of(&__context).context(__context))
     }
 }
 
@@ -116,8 +117,10 @@ fn around_sync(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
     let Names {
         span,
         private,
-        context,
+        check,
     } = Names::of(entry, returns.fallible);
+    let context = &entry.context;
+    let context = quote_spanned!(span=> #private::context_of(#context));
     let within = if returns.fallible {
         quote_spanned!(span=> try_within)
     } else {
@@ -128,20 +131,26 @@ fn around_sync(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
     let inner = body.stream();
     let inner = braces(body.span(), quote!(#value #inner));
     quote_spanned! {span=>
-        #private::#within(#context, |__value| -> #ty #inner)
+        #private::#within(#private::#check(#context), |__value| -> #ty #inner)
     }
 }
 
-/// A `match` keeps the temporaries of the context until the body has ended.
+/// A `match` keeps the temporaries of the context until the body has ended. What is ended at once is
+/// not kept across the `.await` of what is not, so that it need not be `Send`; nor is the context,
+/// which is looked at in a block of its own.
 // Input:  #[within(v = f()?)] async fn g() -> Result<T, E> { body }
 // Output: below
 fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
+    let names = Names::of(entry, returns.fallible);
     let Names {
         span,
         private,
-        context,
-    } = Names::of(entry, returns.fallible);
-    let (held, ended) = held_and_ended(span, &private, returns.fallible);
+        check,
+    } = &names;
+    let span = *span;
+    let context = &entry.context;
+    let of_its_kind = names.context_of_any_kind();
+    let (held, end) = held_and_end(span, returns.fallible);
     let edge = edge(&returns.ty);
     let value = bind(entry, span);
     let inner = body.stream();
@@ -149,38 +158,44 @@ fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
     quote_spanned! {span=>
         match #context {
             __context => {
-                let __frame = ::core::pin::pin!(#private::start(__context));
-                let mut __place = #private::MaybeUninit::uninit();
+                let (__frame, mut __place) = {
+                    let __context = __context;
+                    #private::start(#private::#check(#of_its_kind))
+                };
+                let __frame = ::core::pin::pin!(__frame);
                 let mut __held = #held;
-                let (__value, __foreign) = __held.value_across_polls();
+                let (__value, __watching) = __held.value_across_polls();
                 #[allow(clippy::diverging_sub_expression)]
-                let __outcome = #private::Watched::new(__foreign, async #inner).await;
+                let __outcome = __watching.over(async #inner).await;
                 #[allow(clippy::diverging_sub_expression, unreachable_code)]
-                let __ended = #ended;
+                let __ended = '__ended: {
+                    let __ending = match __held.#end(__outcome) {
+                        #private::Ending::Ended(__ended) => break '__ended __ended,
+                        #private::Ending::Waits(__ending) => __ending,
+                    };
+                    __ending.await
+                };
                 __ended
             }
         }
     }
 }
 
-/// The expression that enters a context around an async body, and the one that exits it.
-fn held_and_ended(span: Span, private: &TokenStream, fallible: bool) -> (TokenStream, TokenStream) {
+/// The expression that enters a context around an async body, and the name of what exits it.
+fn held_and_end(span: Span, fallible: bool) -> (TokenStream, TokenStream) {
     if !fallible {
         return (
-            quote_spanned!(span=> #private::Held::enter(__frame, &mut __place)),
-            quote_spanned!(span=> __held.complete(__outcome)),
+            quote_spanned!(span=> __frame.hold(&mut __place).await),
+            quote_spanned!(span=> end),
         );
     }
     let held = quote_spanned! {span=>
-        match #private::try_hold(__frame, &mut __place) {
+        match __frame.try_hold(&mut __place).await {
             ::core::result::Result::Ok(__held) => __held,
             ::core::result::Result::Err(__outcome) => return __outcome,
         }
     };
-    (
-        held,
-        quote_spanned!(span=> #private::end(__held, __outcome)),
-    )
+    (held, quote_spanned!(span=> try_end))
 }
 
 /// Tells the compiler, before anything else does, what an `async` block returns. `!` cannot be the
@@ -209,13 +224,23 @@ fn refused(function: &Function) -> Group {
         return unreachable(function);
     }
     let lent = args.entries.iter().map(|entry| {
-        let Names { span, private, .. } = Names::of(entry, false);
+        let names = Names::of(entry, false);
+        let Names { span, private, .. } = &names;
+        let span = *span;
         let context = &entry.context;
+        let of_its_kind = match function.sig.asyncness {
+            None => quote_spanned!(span=> #private::context_of(__context)),
+            Some(_) => names.context_of_any_kind(),
+        };
         let pat = match &entry.pat {
             Some(pat) => pat.to_token_stream(),
             None => quote_spanned!(span=> _),
         };
-        quote_spanned!(span=> let #pat = #private::lent(#private::context_of(#context));)
+        quote_spanned! {span=>
+            let #pat = match #context {
+                __context => #private::lent(#of_its_kind),
+            };
+        }
     });
     let inner = body.stream();
     braces(body.span(), quote!(#(#lent)* #inner))

@@ -180,7 +180,8 @@ fn check_context_manager(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// What `#[context_manager]` has made of a return type: `Context<_, impl Body<..>>`.
+/// What `#[context_manager]` has made of a return type: `Context<_, impl Body<..>>`, or the same of an
+/// `async fn`.
 fn is_context(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     let Some(last) = path.path.segments.last() else {
@@ -189,7 +190,7 @@ fn is_context(ty: &Type) -> bool {
     let PathArguments::AngleBracketed(args) = &last.arguments else {
         return false;
     };
-    last.ident == "Context" && args.args.iter().any(is_body)
+    (last.ident == "Context" || last.ident == "AsyncContext") && args.args.iter().any(is_body)
 }
 
 fn is_body(arg: &GenericArgument) -> bool {
@@ -201,6 +202,6 @@ fn is_body(arg: &GenericArgument) -> bool {
             return false;
         };
         let last = bound.path.segments.last();
-        last.is_some_and(|last| last.ident == "Body")
+        last.is_some_and(|last| last.ident == "Body" || last.ident == "AsyncBody")
     })
 }

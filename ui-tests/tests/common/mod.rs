@@ -10,7 +10,7 @@ use std::{env, fs};
 const COMPILER: &str = "rustc 1.95.";
 
 /// The families whose every case has a mended twin, and a place on the page, in its order.
-pub(crate) const MENDED: [&str; 8] = [
+pub(crate) const MENDED: [&str; 9] = [
     "item",
     "argument",
     "signature",
@@ -19,6 +19,7 @@ pub(crate) const MENDED: [&str; 8] = [
     "types",
     "stack",
     "within",
+    "async",
 ];
 
 /// Says why not, if not.

@@ -12,7 +12,7 @@ use crate::raw::AsyncEntered;
 use crate::returns::Returns;
 use crate::stack::{Admits, Collectable};
 
-impl<'a, K> AsyncExitStack<'a, K> {
+impl<K> AsyncExitStack<K> {
     /// Enters several contexts at once, and gives what they lend, in their order.
     ///
     /// They exit in the opposite order when the stack unwinds. When one of them cannot be entered,
@@ -46,20 +46,19 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     /// let start = Barrier::new(3);
-    /// let stack = AsyncExitStack::new();
+    /// let stack = AsyncExitStack::borrowing();
     /// let players = stack.enter_concurrently((1..=3).map(|n| player(&start, n))).await?;
     /// assert_eq!(players, [&1, &2, &3]);
     /// stack.close().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn enter_concurrently<C>(
-        &self,
+    pub async fn enter_concurrently<'s, C>(
+        &'s self,
         contexts: impl IntoIterator<Item = C>,
-    ) -> Wrapped<C, Vec<&mut C::Value>>
+    ) -> Wrapped<C, Vec<&'s mut C::Value>>
     where
-        C: AsyncContextManager<Value: 'a, Returns: Returns<Error: Collectable> + 'a>,
-        Frame<C>: 'a,
+        C: AsyncContextManager<Value: 's, Returns: Returns<Value: 's, Error: Collectable>>,
         K: Admits<Frame<C>> + Admits<<C::Returns as Returns>::Value>,
     {
         let start = |context: C| AsyncEntered::enter(context.into_async_context().start());
@@ -80,23 +79,23 @@ impl<'a, K> AsyncExitStack<'a, K> {
 }
 
 /// What has been entered and is not yet on the stack, where it goes in any case.
-struct Registering<'s, 'a, K, S, F>
+struct Registering<'s, K, S, F>
 where
-    S: Returns<Error: Collectable> + 'a,
-    F: AsyncHalves<S> + 'a,
+    S: Returns<Value: 's, Lent: 's, Error: Collectable>,
+    F: AsyncHalves<S>,
     K: Admits<F> + Admits<S::Value>,
 {
-    stack: &'s AsyncExitStack<'a, K>,
+    stack: &'s AsyncExitStack<K>,
     contexts: Vec<Option<AsyncEntered<S, F>>>,
 }
 
-impl<'s, 'a, K, S, F> Registering<'s, 'a, K, S, F>
+impl<'s, K, S, F> Registering<'s, K, S, F>
 where
-    S: Returns<Error: Collectable> + 'a,
-    F: AsyncHalves<S> + 'a,
+    S: Returns<Value: 's, Lent: 's, Error: Collectable>,
+    F: AsyncHalves<S>,
     K: Admits<F> + Admits<S::Value>,
 {
-    fn new(stack: &'s AsyncExitStack<'a, K>, len: usize) -> Self {
+    fn new(stack: &'s AsyncExitStack<K>, len: usize) -> Self {
         Registering {
             stack,
             contexts: (0..len).map(|_| None).collect(),
@@ -126,10 +125,10 @@ where
     }
 }
 
-impl<'a, K, S, F> Drop for Registering<'_, 'a, K, S, F>
+impl<'s, K, S, F> Drop for Registering<'s, K, S, F>
 where
-    S: Returns<Error: Collectable> + 'a,
-    F: AsyncHalves<S> + 'a,
+    S: Returns<Value: 's, Lent: 's, Error: Collectable>,
+    F: AsyncHalves<S>,
     K: Admits<F> + Admits<S::Value>,
 {
     fn drop(&mut self) {

@@ -6,13 +6,13 @@ use alloc::vec::Vec;
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll, ready};
 
-use super::AsyncExitStack;
 use super::unwind::{NAME, Order, unwind};
+use super::{AsyncExitStack, Owned};
 use crate::asynchronous::{Executor, ExitHalf, Finish};
 use crate::exit::{AsyncExit, Exit};
 use crate::panics;
 use crate::raw::Shared;
-use crate::stack::{Collected, Sendable, Unwound};
+use crate::stack::Collected;
 
 /// How a body has ended, with a part in its error.
 #[derive(Clone)]
@@ -37,42 +37,36 @@ pub(super) struct Left {
     pub(super) errors: Vec<Collected>,
 }
 
-impl<F: ?Sized> From<Unwound<'_, F>> for Left {
-    fn from(unwound: Unwound<'_, F>) -> Self {
-        Left {
-            handled: unwound.body.is_completed(),
-            errors: unwound.errors,
-        }
-    }
-}
-
-pub(super) type Unwinding<'a> = Pin<Box<dyn Future<Output = Left> + Send + 'a>>;
+pub(super) type Unwinding = Pin<Box<dyn Future<Output = Left> + Send>>;
 
 /// Where a stack goes on unwinding. Only one that borrows nothing, and is `Send`, can have one.
-pub(super) trait Finisher<'a, K>: Send + Sync {
+pub(super) trait Finisher<K>: Send + Sync {
     fn unwind(
         self: Arc<Self>,
-        stack: AsyncExitStack<'a, K>,
+        stack: AsyncExitStack<K>,
         body: Body,
         order: Order,
         panics_go_on: bool,
-    ) -> Unwinding<'a>;
+    ) -> Unwinding;
 }
 
 pub(super) struct On<X>(pub(super) X);
 
-impl<X: Executor + Send + Sync + 'static> Finisher<'static, Sendable> for On<X> {
+impl<X: Executor + Send + Sync + 'static> Finisher<Owned> for On<X> {
     fn unwind(
         self: Arc<Self>,
-        stack: AsyncExitStack<'static, Sendable>,
+        stack: AsyncExitStack<Owned>,
         body: Body,
         order: Order,
         panics_go_on: bool,
-    ) -> Unwinding<'static> {
+    ) -> Unwinding {
         let told = body.clone();
         let left = async move {
             let unwound = unwind(stack, told.exit(), order, panics_go_on).await;
-            unwound.into()
+            Left {
+                handled: unwound.body.is_completed(),
+                errors: unwound.errors,
+            }
         };
         Box::pin(Handed {
             rest: Some(Box::pin(Rest {
@@ -91,7 +85,7 @@ struct Handed<X: Executor> {
 }
 
 struct Rest {
-    left: Unwinding<'static>,
+    left: Unwinding,
     body: Body,
 }
 

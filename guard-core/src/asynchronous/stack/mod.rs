@@ -5,6 +5,7 @@ mod concurrent;
 mod finish;
 mod function;
 mod join;
+mod kind;
 mod scope;
 mod unwind;
 
@@ -23,11 +24,10 @@ use crate::exit::{AsyncExit, Exit};
 use crate::panics;
 use crate::raw::{AsyncEntered, AsyncEntries};
 use crate::returns::Returns;
-use crate::stack::{
-    Admits, Collectable, Collected, ExitErrors, ExitResult, Local, Sendable, Substitute,
-};
+use crate::stack::{Admits, Collectable, Collected, ExitErrors, ExitResult, Substitute};
 
 pub use self::function::{ExitFunction, ExitFunctionOf};
+pub use self::kind::{Borrowing, Confined, Owned, Runs};
 
 /// A stack of contexts and of functions to be called in the end, last in first out, which may have to
 /// be waited for: what [`ExitStack`](crate::ExitStack) is to contexts that are not async.
@@ -78,14 +78,17 @@ pub use self::function::{ExitFunction, ExitFunctionOf};
 /// [`on_lost_error`](crate::on_lost_error) is told. After [`finish_on`](AsyncExitStack::finish_on) the
 /// whole stack unwinds on an executor instead, in order.
 ///
-/// The stack is `Send`, and so are its entries. One that [`AsyncExitStack::local`] has made takes
-/// entries that are not, and is not `Send`.
+/// # Kinds
+///
+/// The stack is `Send` and borrows nothing, and so do its entries, so that it can be used in a task.
+/// One that [`AsyncExitStack::borrowing`] has made takes entries that borrow, and one that
+/// [`AsyncExitStack::local`] has made takes entries that are not even `Send`.
 ///
 /// The idea is that of Python's `contextlib.AsyncExitStack`.
 #[must_use = "a stack that is dropped cannot await its entries: keep it with `let`, and write `.close().await?`"]
-pub struct AsyncExitStack<'a, K = Sendable> {
-    entries: AsyncEntries<'a, K>,
-    finisher: Option<Arc<dyn Finisher<'a, K> + 'a>>,
+pub struct AsyncExitStack<K = Owned> {
+    entries: AsyncEntries<K>,
+    finisher: Option<Arc<dyn Finisher<K>>>,
 }
 
 /// An [`AsyncExitStack`] for entries that cannot leave their thread, made by
@@ -106,10 +109,65 @@ pub struct AsyncExitStack<'a, K = Sendable> {
 /// stack.close().await
 /// # }
 /// ```
-pub type LocalAsyncExitStack<'a> = AsyncExitStack<'a, Local>;
+pub type LocalAsyncExitStack<'a> = AsyncExitStack<Confined<'a>>;
 
-impl AsyncExitStack<'_> {
+/// An [`AsyncExitStack`] for entries that borrow something for `'a`, made by
+/// [`AsyncExitStack::borrowing`].
+///
+/// ```
+/// use guard_core::{AsyncExitStack, BorrowingAsyncExitStack};
+/// use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+///
+/// async fn counted(inside: &AtomicU32) -> BorrowingAsyncExitStack<'_> {
+///     let stack = AsyncExitStack::borrowing();
+///     inside.fetch_add(1, Relaxed);
+///     stack.async_callback(async || {
+///         tokio::task::yield_now().await;
+///         inside.fetch_sub(1, Relaxed);
+///     });
+///     stack
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), guard_core::ExitErrors> {
+/// let inside = AtomicU32::new(0);
+/// let stack = counted(&inside).await;
+/// assert_eq!(inside.load(Relaxed), 1);
+/// stack.close().await?;
+/// assert_eq!(inside.load(Relaxed), 0);
+/// # Ok(())
+/// # }
+/// ```
+pub type BorrowingAsyncExitStack<'a> = AsyncExitStack<Borrowing<'a>>;
+
+impl AsyncExitStack {
     /// A stack without entries. Nothing is allocated before there is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncExitStack, ExitErrors};
+    ///
+    /// struct Server {
+    ///     entries: AsyncExitStack,
+    /// }
+    ///
+    /// impl Server {
+    ///     fn new() -> Self {
+    ///         let entries = AsyncExitStack::new();
+    ///         entries.async_callback(async || println!("stopped"));
+    ///         Server { entries }
+    ///     }
+    ///
+    ///     async fn stop(self) -> Result<(), ExitErrors> {
+    ///         self.entries.close().await
+    ///     }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), ExitErrors> {
+    /// # Server::new().stop().await
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self::empty()
     }
@@ -118,10 +176,6 @@ impl AsyncExitStack<'_> {
     ///
     /// As with [`ExitStack::scope`](crate::ExitStack::scope), `Q::default()` is returned where an
     /// entry has [handled](crate::Verdict::Handled) the error of `body`.
-    ///
-    /// The future is `Send` if what `body` holds is, and can be given to `tokio::spawn` as it is. Where
-    /// it is awaited by another future that has to be, the compiler (1.95) does not see that it is:
-    /// have a function return it, as `impl Future<Output = ..> + Send`.
     ///
     /// # Errors
     ///
@@ -150,18 +204,18 @@ impl AsyncExitStack<'_> {
     /// assert!(failed.await.is_err());
     /// # }
     /// ```
-    pub fn scope<Q, E>(
+    pub async fn scope<Q, E>(
         body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
-    ) -> impl Future<Output = Result<Q, ExitErrors>>
+    ) -> Result<Q, ExitErrors>
     where
         Q: Substitute,
         E: Collectable,
     {
-        Scope(Self::empty()).run(body)
+        Scope(Self::empty()).run(body).await
     }
 }
 
-impl AsyncExitStack<'static> {
+impl AsyncExitStack {
     /// From now on the stack unwinds on `executor` when it, or a future that unwinds it, is dropped:
     /// as [`AsyncContext::finish_on`](crate::AsyncContext::finish_on), for all entries, in order.
     ///
@@ -192,8 +246,68 @@ impl AsyncExitStack<'static> {
     }
 }
 
+impl BorrowingAsyncExitStack<'_> {
+    /// A stack without entries, which takes also what borrows.
+    pub fn borrowing() -> Self {
+        Self::empty()
+    }
+
+    /// As [`AsyncExitStack::scope`], with a stack that takes also what borrows.
+    ///
+    /// The compiler does not see that this future is `Send` where it is part of another one that is
+    /// asked to be. Where that is needed, box it:
+    /// `let scope: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(..);`.
+    ///
+    /// # Errors
+    ///
+    /// As [`AsyncExitStack::scope`].
+    ///
+    /// # Panics
+    ///
+    /// As [`AsyncExitStack::scope`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncExitStack, context_manager, yield_point};
+    /// use tokio::sync::Mutex;
+    ///
+    /// #[context_manager]
+    /// async fn account(balance: &Mutex<i64>) -> i64 {
+    ///     let mut balance = balance.lock().await;
+    ///     let mut draft = *balance;
+    ///     if yield_point!(draft).is_completed() {
+    ///         *balance = draft;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let balances = [Mutex::new(30), Mutex::new(0)];
+    /// AsyncExitStack::borrowing_scope(async |stack| {
+    ///     let from = stack.enter(account(&balances[0])).await;
+    ///     let to = stack.enter(account(&balances[1])).await;
+    ///     *from -= 20;
+    ///     *to += 20;
+    ///     if *from < 0 { Err("overdrawn") } else { Ok(()) }
+    /// })
+    /// .await
+    /// # }
+    /// ```
+    pub async fn borrowing_scope<Q, E>(
+        body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
+    ) -> Result<Q, ExitErrors>
+    where
+        Q: Substitute,
+        E: Collectable,
+    {
+        Scope(Self::empty()).run(body).await
+    }
+}
+
 impl LocalAsyncExitStack<'_> {
-    /// A stack without entries, which takes also what cannot leave its thread.
+    /// A stack without entries, which takes also what cannot leave its thread: a
+    /// [`LocalAsyncExitStack`].
     pub fn local() -> Self {
         Self::empty()
     }
@@ -207,18 +321,40 @@ impl LocalAsyncExitStack<'_> {
     /// # Panics
     ///
     /// As [`AsyncExitStack::scope`].
-    pub fn local_scope<Q, E>(
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let open = Rc::new(Cell::new(0));
+    /// let most = AsyncExitStack::local_scope(async |stack| {
+    ///     for _ in 0..3 {
+    ///         open.set(open.get() + 1);
+    ///         let open = open.clone();
+    ///         stack.async_callback(async move || open.set(open.get() - 1));
+    ///     }
+    ///     Ok::<_, String>(open.get())
+    /// });
+    /// assert_eq!((most.await?, open.get()), (3, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn local_scope<Q, E>(
         body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
-    ) -> impl Future<Output = Result<Q, ExitErrors>>
+    ) -> Result<Q, ExitErrors>
     where
         Q: Substitute,
         E: Collectable,
     {
-        Scope(Self::empty()).run(body)
+        Scope(Self::empty()).run(body).await
     }
 }
 
-impl<'a, K> AsyncExitStack<'a, K> {
+impl<K> AsyncExitStack<K> {
     fn empty() -> Self {
         AsyncExitStack {
             entries: AsyncEntries::new(),
@@ -256,7 +392,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), guard_core::ExitErrors> {
     /// let (ann, bob) = (Mutex::new(30), Mutex::new(0));
-    /// let stack = AsyncExitStack::new();
+    /// let stack = AsyncExitStack::borrowing();
     /// let from = stack.enter(account(&ann)).await;
     /// let to = stack.enter(account(&bob)).await;
     /// *from -= 20;
@@ -266,20 +402,32 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn enter<C>(&self, context: C) -> Wrapped<C, &mut C::Value>
+    pub async fn enter<'s, C>(&'s self, context: C) -> Wrapped<C, &'s mut C::Value>
     where
-        C: AsyncContextManager<Value: 'a, Returns: Returns<Error: Collectable> + 'a>,
-        Frame<C>: 'a,
+        C: AsyncContextManager<Value: 's, Returns: Returns<Value: 's, Error: Collectable>>,
         K: Admits<Frame<C>> + Admits<<C::Returns as Returns>::Value>,
     {
         let entered = AsyncEntered::enter(context.into_async_context().start()).await;
         C::Returns::wrap(entered.map(|entered| self.entries.enter(entered)))
     }
 
-    /// Has `callback` called when the stack unwinds.
+    /// Has `callback` called when the stack unwinds. It runs also when the stack is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    /// use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    ///
+    /// let done = AtomicBool::new(false);
+    /// let stack = AsyncExitStack::borrowing();
+    /// stack.callback(|| done.store(true, Relaxed));
+    /// drop(stack);
+    /// assert!(done.into_inner());
+    /// ```
     pub fn callback<F>(&self, callback: F)
     where
-        F: FnOnce() + 'a,
+        F: FnOnce(),
         K: Admits<F>,
     {
         self.entries.callback(callback);
@@ -287,9 +435,22 @@ impl<'a, K> AsyncExitStack<'a, K> {
 
     /// As [`callback`](AsyncExitStack::callback), for a function that can fail. Its error is one of
     /// those that [`close`](AsyncExitStack::close) returns.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let stack = AsyncExitStack::new();
+    /// stack.try_callback(|| std::fs::remove_file("/no/such/file"));
+    /// assert!(stack.close().await.is_err());
+    /// # }
+    /// ```
     pub fn try_callback<F, E>(&self, callback: F)
     where
-        F: FnOnce() -> Result<(), E> + 'a,
+        F: FnOnce() -> Result<(), E>,
         E: Collectable,
         K: Admits<F>,
     {
@@ -319,21 +480,37 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn async_callback<F, Fut>(&self, callback: F)
     where
-        F: FnOnce() -> Fut + 'a,
+        F: FnOnce() -> Fut,
         Fut: Future<Output = ()>,
-        K: Admits<F> + Admits<Fut>,
+        K: Admits<F> + Runs<Fut>,
     {
         self.entries.async_callback(callback);
     }
 
     /// As [`async_callback`](AsyncExitStack::async_callback), for a function that can fail. Its
     /// error is one of those that [`close`](AsyncExitStack::close) returns.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    /// use tokio::sync::mpsc;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, receiver) = mpsc::channel(1);
+    /// let stack = AsyncExitStack::borrowing();
+    /// stack.try_async_callback(async || sender.send("goodbye").await);
+    /// drop(receiver);
+    /// assert_eq!(stack.close().await.unwrap_err().to_string(), "channel closed");
+    /// # }
+    /// ```
     pub fn try_async_callback<F, Fut, E>(&self, callback: F)
     where
-        F: FnOnce() -> Fut + 'a,
+        F: FnOnce() -> Fut,
         Fut: Future<Output = Result<(), E>>,
         E: Collectable,
-        K: Admits<F> + Admits<Fut>,
+        K: Admits<F> + Runs<Fut>,
     {
         self.entries.async_callback(callback);
     }
@@ -349,7 +526,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let committed = std::sync::Mutex::new(None);
-    /// let stack = AsyncExitStack::new();
+    /// let stack = AsyncExitStack::borrowing();
     /// stack.push(|exit| *committed.lock().unwrap() = Some(exit.is_completed()));
     /// drop(stack);
     /// assert_eq!(*committed.lock().unwrap(), Some(false));
@@ -357,7 +534,7 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn push<F, R>(&self, on_exit: F)
     where
-        F: FnOnce(Exit<'_>) -> R + 'a,
+        F: FnOnce(Exit<'_>) -> R,
         R: ExitResult,
         K: Admits<F>,
     {
@@ -388,19 +565,35 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn push_async<F, R>(&self, on_exit: F)
     where
-        F: for<'e> ExitFunction<'e, R> + 'a,
-        R: ExitResult + 'a,
-        K: Admits<F> + for<'e> Admits<<F as ExitFunction<'e, R>>::Future>,
+        F: for<'e> ExitFunction<'e, R>,
+        R: ExitResult,
+        K: Admits<F> + for<'e> Runs<<F as ExitFunction<'e, R>>::Future>,
     {
         self.entries.push_async(on_exit);
     }
 
     /// Takes over `value`, which is given to `on_exit` when the stack unwinds, and lends it until
     /// then. `on_exit` may return what that of [`push`](AsyncExitStack::push) may.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let mut sum = 0;
+    /// let stack = AsyncExitStack::borrowing();
+    /// let numbers = stack.adopt(vec![1], |numbers, _| sum = numbers.iter().sum());
+    /// numbers.push(2);
+    /// stack.close().await?;
+    /// assert_eq!(sum, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn adopt<T, F, R>(&self, value: T, on_exit: F) -> &mut T
     where
-        T: 'a,
-        F: FnOnce(T, Exit<'_>) -> R + 'a,
+        F: FnOnce(T, Exit<'_>) -> R,
         R: ExitResult,
         K: Admits<T> + Admits<F>,
     {
@@ -429,10 +622,9 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// ```
     pub fn adopt_async<T, F, R>(&self, value: T, on_exit: F) -> &mut T
     where
-        T: 'a,
-        F: for<'e> ExitFunctionOf<'e, T, R> + 'a,
-        R: ExitResult + 'a,
-        K: Admits<T> + Admits<F> + for<'e> Admits<<F as ExitFunctionOf<'e, T, R>>::Future>,
+        F: for<'e> ExitFunctionOf<'e, T, R>,
+        R: ExitResult,
+        K: Admits<T> + Admits<F> + for<'e> Runs<<F as ExitFunctionOf<'e, T, R>>::Future>,
     {
         self.entries.adopt_async(value, on_exit)
     }
@@ -482,6 +674,22 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # Panics
     ///
     /// When an entry panics, after all have run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let stack = AsyncExitStack::new();
+    /// for file in ["a", "b"] {
+    ///     stack.try_async_callback(async move || Err(format!("{file} is in use")));
+    /// }
+    /// let errors = stack.close().await.unwrap_err();
+    /// assert_eq!(errors.to_string(), "2 errors: b is in use; a is in use");
+    /// # }
+    /// ```
     pub async fn close(self) -> Result<(), ExitErrors> {
         self.close_with(Exit::Completed).await.map(drop)
     }
@@ -500,6 +708,22 @@ impl<'a, K> AsyncExitStack<'a, K> {
     /// # Panics
     ///
     /// As [`close`](AsyncExitStack::close).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use guard_core::{AsyncExit, AsyncExitStack};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), guard_core::ExitErrors> {
+    /// let stack = AsyncExitStack::new();
+    /// stack.push_async(async |exit: AsyncExit<'_>| assert!(!exit.is_completed()));
+    /// // No entry has handled the error, and so it is what the stack has ended with.
+    /// let exit = stack.close_with(AsyncExit::Failed(&"not found")).await?;
+    /// assert!(exit.failure().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn close_with(self, exit: AsyncExit<'_>) -> Result<AsyncExit<'_>, ExitErrors> {
         let (body, errors) = match exit {
             Exit::Failed(_) => {
@@ -562,7 +786,10 @@ impl<'a, K> AsyncExitStack<'a, K> {
             return finisher.unwind(self, body, order, panics_go_on).await;
         }
         let unwound = unwind::unwind(self, body.exit(), order, panics_go_on).await;
-        unwound.into()
+        Left {
+            handled: unwound.body.is_completed(),
+            errors: unwound.errors,
+        }
     }
 }
 
@@ -575,7 +802,7 @@ fn collected(
 
 /// Of what cannot be awaited the hook is told; errors and panics of the others go there too, but for
 /// the first panic, if none is unwinding.
-impl<K> Drop for AsyncExitStack<'_, K> {
+impl<K> Drop for AsyncExitStack<K> {
     fn drop(&mut self) {
         if self.is_empty() {
             return;
@@ -593,7 +820,7 @@ impl<K> Drop for AsyncExitStack<'_, K> {
     }
 }
 
-impl Default for AsyncExitStack<'_> {
+impl Default for AsyncExitStack {
     fn default() -> Self {
         AsyncExitStack::new()
     }
@@ -605,7 +832,7 @@ impl Default for LocalAsyncExitStack<'_> {
     }
 }
 
-impl<K> fmt::Debug for AsyncExitStack<'_, K> {
+impl<K> fmt::Debug for AsyncExitStack<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AsyncExitStack")
             .field("len", &self.len())
@@ -617,5 +844,4 @@ impl<K> fmt::Debug for AsyncExitStack<'_, K> {
 type Wrapped<C, Q> = <<C as AsyncContextManager>::Returns as Returns>::Wrapped<Q>;
 
 /// The frame of `C`.
-type Frame<C> =
-    <<C as AsyncContextManager>::Body as AsyncBody<<C as AsyncContextManager>::Returns>>::Frame;
+type Frame<C> = <<C as AsyncContextManager>::Body as AsyncBody>::Frame;

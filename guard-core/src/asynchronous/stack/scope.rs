@@ -8,38 +8,13 @@ use crate::lost::{self, Loss};
 use crate::raw::{Caught, called};
 use crate::stack::{Collectable, ExitErrors, Substitute};
 
-/// A stack, as its scope sees it. A future that names the lifetime of a stack, and calls a body with
-/// it, is not `Send`: the compiler forgets which lifetime it was, and asks for a body that takes all.
-pub(super) trait Unwinds: Sized {
-    fn finishes(&self) -> bool;
-
-    fn unwind(self, body: Body, panics_go_on: bool) -> impl Future<Output = Left>;
-
-    /// Unwinds here, whatever becomes of the error.
-    fn unwind_here(self, exit: AsyncExit<'_>) -> impl Future<Output = Left>;
-}
-
-impl<K> Unwinds for AsyncExitStack<'_, K> {
-    fn finishes(&self) -> bool {
-        self.finisher.is_some()
-    }
-
-    fn unwind(self, body: Body, panics_go_on: bool) -> impl Future<Output = Left> {
-        self.unwind(body, Order::OneByOne, panics_go_on)
-    }
-
-    async fn unwind_here(self, exit: AsyncExit<'_>) -> Left {
-        unwind(self, exit, Order::OneByOne, true).await.into()
-    }
-}
-
 /// The stack of a scope.
-pub(super) struct Scope<S>(pub(super) S);
+pub(super) struct Scope<K>(pub(super) AsyncExitStack<K>);
 
-impl<S: Unwinds> Scope<S> {
+impl<K> Scope<K> {
     pub(super) async fn run<Q, E>(
         mut self,
-        body: impl AsyncFnOnce(&mut S) -> Result<Q, E>,
+        body: impl AsyncFnOnce(&mut AsyncExitStack<K>) -> Result<Q, E>,
     ) -> Result<Q, ExitErrors>
     where
         Q: Substitute,
@@ -54,7 +29,7 @@ impl<S: Unwinds> Scope<S> {
                     something: true,
                 };
                 let body = Body::Ended(Exit::Panicked);
-                let unwinding = self.0.unwind(body, false);
+                let unwinding = self.0.unwind(body, Order::OneByOne, false);
                 in_hand.during(unwinding).await;
                 payload.resume()
             }
@@ -67,24 +42,28 @@ impl<S: Unwinds> Scope<S> {
             something: size_of::<Q>() > 0,
         };
         let body = Body::Ended(Exit::Completed);
-        let unwinding = self.0.unwind(body, true);
+        let unwinding = self.0.unwind(body, Order::OneByOne, true);
         let left = in_hand.during(unwinding).await;
         collected(None, left.errors).map(|()| result)
     }
 
     /// Where the stack may be finished elsewhere, that has a part in the error.
     async fn fail<Q: Substitute, E: Collectable>(self, error: E) -> Result<Q, ExitErrors> {
-        let (error, left) = if self.0.finishes() {
+        let (error, left) = if self.0.finisher.is_some() {
             let error = Arc::new(error);
             let body = Body::Failed(error.clone());
             let in_hand = InHand::error(&*error);
-            let unwinding = self.0.unwind(body, true);
+            let unwinding = self.0.unwind(body, Order::OneByOne, true);
             let left = in_hand.during(unwinding).await;
             (Arc::into_inner(error), left)
         } else {
             let in_hand = InHand::error(&error);
-            let unwinding = self.0.unwind_here(Exit::Failed(&error));
-            let left = in_hand.during(unwinding).await;
+            let unwinding = unwind(self.0, Exit::Failed(&error), Order::OneByOne, true);
+            let unwound = in_hand.during(unwinding).await;
+            let left = Left {
+                handled: unwound.body.is_completed(),
+                errors: unwound.errors,
+            };
             (Some(error), left)
         };
         let error = error.filter(|_| !left.handled).map(Into::into);

@@ -22,12 +22,12 @@ pub(super) enum Order {
 
 /// Runs all entries, with the panics of any going on afterwards, or else to the hook. Dropped
 /// meanwhile, it loses what the entries have failed with so far, and abandons the others.
-pub(super) async fn unwind<'e, K>(
-    mut stack: AsyncExitStack<'_, K>,
-    body: AsyncExit<'e>,
+pub(super) async fn unwind<K>(
+    mut stack: AsyncExitStack<K>,
+    body: AsyncExit<'_>,
     order: Order,
     panics_go_on: bool,
-) -> Unwound<'e, Shared> {
+) -> Unwound<'_, Shared> {
     let mut underway = Underway::new(body, panics_go_on);
     match order {
         Order::OneByOne => {
@@ -41,7 +41,7 @@ pub(super) async fn unwind<'e, K>(
 }
 
 /// Runs what can be run without waiting, which is told that it was dropped.
-pub(super) fn abandon<K>(entries: &mut AsyncEntries<'_, K>) {
+pub(super) fn abandon<K>(entries: &mut AsyncEntries<K>) {
     let mut underway = Underway::new(Exit::Dropped, !panics::panicking());
     while let Some(entry) = entries.pop() {
         underway.0.name = Name::Known(entry.name());
@@ -72,7 +72,7 @@ impl<'e> Underway<'e> {
         Underway(unwinding)
     }
 
-    async fn run<K>(&mut self, entry: AsyncPopped<'_, K>) {
+    async fn run<K>(&mut self, entry: AsyncPopped<K>) {
         self.0.name = Name::Known(entry.name());
         let running = entry.run(self.0.outcome());
         match Caught::made(|| running).await {
@@ -82,7 +82,7 @@ impl<'e> Underway<'e> {
     }
 
     /// None of them is told of the errors of the others, and so none has handled one.
-    async fn run_at_once<K>(&mut self, entries: &mut AsyncEntries<'_, K>, exit: AsyncExit<'e>) {
+    async fn run_at_once<K>(&mut self, entries: &mut AsyncEntries<K>, exit: AsyncExit<'e>) {
         let mut names = Vec::new();
         let mut running = Vec::new();
         while let Some(entry) = entries.pop() {

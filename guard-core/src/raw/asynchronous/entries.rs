@@ -13,33 +13,33 @@ use std::sync::{Mutex, PoisonError};
 use super::boxed::AsyncBoxed;
 use super::caught::Caught;
 use super::held::Started;
+use crate::asynchronous::Runs;
 use crate::asynchronous::{AsyncHalves, AsyncSuspended, ExitFunction, ExitFunctionOf};
 use crate::exit::{AsyncExit, Exit};
 use crate::lost::{self, Loss};
 use crate::returns::Returns;
 use crate::stack::{Admits, Collectable, Collected, ExitResult, Leaves, Left, Verdict};
 
-/// `'a` is how long entries live at least, and `K` what they have to be fit for.
-pub(crate) struct AsyncEntries<'a, K> {
-    list: Mutex<Vec<Box<dyn AsyncEntry<'a> + 'a>>>,
+/// `K` is what entries have to be fit for, and how long they live at least.
+pub(crate) struct AsyncEntries<K> {
+    /// In truth they live as long as `K` says, which outlives this.
+    list: Mutex<Vec<Box<dyn AsyncEntry>>>,
     fit_for: PhantomData<K>,
 }
 
-// SAFETY: whatever is pushed is `Send`: the one kind that leaves is `Sendable`, which admits nothing
-// else.
-unsafe impl<K: Leaves> Send for AsyncEntries<'_, K> {}
+// SAFETY: whatever is pushed is `Send`: the kinds that leave admit nothing else, and run nothing else.
+unsafe impl<K: Leaves> Send for AsyncEntries<K> {}
 // SAFETY: likewise; and entries are reached by reference under the lock alone.
-unsafe impl<K: Leaves> Sync for AsyncEntries<'_, K> {}
+unsafe impl<K: Leaves> Sync for AsyncEntries<K> {}
 
-/// What is pushed. It holds nothing, and makes no future that does, but what the kind of its stack
-/// admits.
-trait AsyncEntry<'a> {
+/// What is pushed.
+trait AsyncEntry {
     /// For messages.
     fn name(&self) -> &'static str;
 
     fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
-        'a: 'e;
+        Self: 'e;
 
     /// Runs what can be run without waiting.
     fn abandon(self: Box<Self>) -> Left;
@@ -65,23 +65,20 @@ impl<K> Future for Running<'_, K> {
 }
 
 /// An entry that has been taken off, and waits to be run.
-pub(crate) struct AsyncPopped<'a, K> {
-    entry: Box<dyn AsyncEntry<'a> + 'a>,
+pub(crate) struct AsyncPopped<K> {
+    entry: Box<dyn AsyncEntry>,
     fit_for: PhantomData<fn() -> K>,
 }
 
 // SAFETY: as of `AsyncEntries`.
-unsafe impl<K: Leaves> Send for AsyncPopped<'_, K> {}
+unsafe impl<K: Leaves> Send for AsyncPopped<K> {}
 
-impl<'a, K> AsyncPopped<'a, K> {
+impl<K> AsyncPopped<K> {
     pub(crate) fn name(&self) -> &'static str {
         self.entry.name()
     }
 
-    pub(crate) fn run<'e>(self, exit: AsyncExit<'e>) -> Running<'e, K>
-    where
-        'a: 'e,
-    {
+    pub(crate) fn run(self, exit: AsyncExit<'_>) -> Running<'_, K> {
         Running {
             future: self.entry.run(exit),
             fit_for: PhantomData,
@@ -93,7 +90,7 @@ impl<'a, K> AsyncPopped<'a, K> {
     }
 }
 
-impl<'a, K> AsyncEntries<'a, K> {
+impl<K> AsyncEntries<K> {
     pub(crate) fn new() -> Self {
         AsyncEntries {
             list: Mutex::new(Vec::new()),
@@ -101,11 +98,17 @@ impl<'a, K> AsyncEntries<'a, K> {
         }
     }
 
-    fn list(&mut self) -> &mut Vec<Box<dyn AsyncEntry<'a> + 'a>> {
+    fn list(&mut self) -> &mut Vec<Box<dyn AsyncEntry>> {
         self.list.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn link(&self, entry: Box<dyn AsyncEntry<'a> + 'a>) {
+    /// The caller asks `K` to admit whatever `entry` holds, and to run the future that it makes.
+    fn link<P: AsyncEntry>(&self, entry: P) {
+        let entry: Box<dyn AsyncEntry + '_> = Box::new(entry);
+        // SAFETY: what `K` admits lives as long as `K` says, and neither this, nor an `AsyncPopped<K>`
+        // or a `Running<K>`, outlives that.
+        let entry =
+            unsafe { mem::transmute::<Box<dyn AsyncEntry + '_>, Box<dyn AsyncEntry>>(entry) };
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         list.push(entry);
     }
@@ -120,7 +123,7 @@ impl<'a, K> AsyncEntries<'a, K> {
         mem::replace(self, Self::new())
     }
 
-    pub(crate) fn pop(&mut self) -> Option<AsyncPopped<'a, K>> {
+    pub(crate) fn pop(&mut self) -> Option<AsyncPopped<K>> {
         let entry = self.list().pop()?;
         Some(AsyncPopped {
             entry,
@@ -131,65 +134,64 @@ impl<'a, K> AsyncEntries<'a, K> {
     /// Pushes a function to be called in the end.
     pub(crate) fn callback<F, R>(&self, callback: F)
     where
-        F: FnOnce() -> R + 'a,
+        F: FnOnce() -> R,
         R: ExitResult,
         K: Admits<F>,
     {
-        self.link(Box::new(OnExit {
+        self.link(OnExit {
             call: |_: Exit<'_>| callback(),
             name: type_name::<F>,
-        }));
+        });
     }
 
     /// Pushes a function to be told how the body ended.
     pub(crate) fn push<F, R>(&self, on_exit: F)
     where
-        F: FnOnce(Exit<'_>) -> R + 'a,
+        F: FnOnce(Exit<'_>) -> R,
         R: ExitResult,
         K: Admits<F>,
     {
-        self.link(Box::new(OnExit {
+        self.link(OnExit {
             call: on_exit,
             name: type_name::<F>,
-        }));
+        });
     }
 
     /// Pushes an async function to be called in the end.
     pub(crate) fn async_callback<F, Fut, R>(&self, callback: F)
     where
-        F: FnOnce() -> Fut + 'a,
+        F: FnOnce() -> Fut,
         Fut: Future<Output = R>,
         R: ExitResult,
-        K: Admits<F> + Admits<Fut>,
+        K: Admits<F> + Runs<Fut>,
     {
-        self.link(Box::new(Callback(callback)));
+        self.link(Callback(callback));
     }
 
     /// Pushes an async function to be told how the body ended.
     pub(crate) fn push_async<F, R>(&self, on_exit: F)
     where
-        F: for<'e> ExitFunction<'e, R> + 'a,
-        R: ExitResult + 'a,
-        K: Admits<F> + for<'e> Admits<<F as ExitFunction<'e, R>>::Future>,
+        F: for<'e> ExitFunction<'e, R>,
+        R: ExitResult,
+        K: Admits<F> + for<'e> Runs<<F as ExitFunction<'e, R>>::Future>,
     {
-        self.link(Box::new(OnAsyncExit(on_exit, PhantomData)));
+        self.link(OnAsyncExit(on_exit, PhantomData));
     }
 
     /// Pushes a value with a function for the end.
     #[expect(clippy::mut_from_ref, reason = "a value of its own every time")]
     pub(crate) fn adopt<T, F, R>(&self, value: T, on_exit: F) -> &mut T
     where
-        T: 'a,
-        F: FnOnce(T, Exit<'_>) -> R + 'a,
+        F: FnOnce(T, Exit<'_>) -> R,
         R: ExitResult,
         K: Admits<T> + Admits<F>,
     {
         let value = Placed::new(value);
         let place = value.0;
-        self.link(Box::new(OnExit {
+        self.link(OnExit {
             call: move |exit: Exit<'_>| on_exit(value.into_inner(), exit),
             name: type_name::<F>,
-        }));
+        });
         // SAFETY: nobody else has access to the value before its entry is popped, for which the
         // stack is borrowed mutably, and until then it stays where it is.
         unsafe { &mut *place.as_ptr() }
@@ -199,32 +201,31 @@ impl<'a, K> AsyncEntries<'a, K> {
     #[expect(clippy::mut_from_ref, reason = "a value of its own every time")]
     pub(crate) fn adopt_async<T, F, R>(&self, value: T, on_exit: F) -> &mut T
     where
-        T: 'a,
-        F: for<'e> ExitFunctionOf<'e, T, R> + 'a,
-        R: ExitResult + 'a,
-        K: Admits<T> + Admits<F> + for<'e> Admits<<F as ExitFunctionOf<'e, T, R>>::Future>,
+        F: for<'e> ExitFunctionOf<'e, T, R>,
+        R: ExitResult,
+        K: Admits<T> + Admits<F> + for<'e> Runs<<F as ExitFunctionOf<'e, T, R>>::Future>,
     {
         let value = Placed::new(value);
         let place = value.0;
-        self.link(Box::new(AsyncAdopted {
+        self.link(AsyncAdopted {
             value,
             on_exit,
             returns: PhantomData,
-        }));
+        });
         // SAFETY: as in `adopt`.
         unsafe { &mut *place.as_ptr() }
     }
 
     /// Pushes a context that has been entered.
     #[expect(clippy::mut_from_ref, reason = "a value of its own every time")]
-    pub(crate) fn enter<S, F>(&self, entered: AsyncEntered<S, F>) -> &mut S::Lent
+    pub(crate) fn enter<'s, S, F>(&'s self, entered: AsyncEntered<S, F>) -> &'s mut S::Lent
     where
-        S: Returns<Error: Collectable> + 'a,
-        F: AsyncHalves<S> + 'a,
+        S: Returns<Value: 's, Error: Collectable>,
+        F: AsyncHalves<S>,
         K: Admits<F> + Admits<S::Value>,
     {
         let place = entered.value.0;
-        self.link(Box::new(entered));
+        self.link(entered);
         // SAFETY: as in `adopt`.
         S::lend(unsafe { &mut *place.as_ptr() })
     }
@@ -275,10 +276,10 @@ impl<S: Returns, F: AsyncHalves<S>> AsyncEntered<S, F> {
     }
 }
 
-impl<'a, S, F> AsyncEntry<'a> for AsyncEntered<S, F>
+impl<S, F> AsyncEntry for AsyncEntered<S, F>
 where
-    S: Returns<Error: Collectable> + 'a,
-    F: AsyncHalves<S> + 'a,
+    S: Returns<Error: Collectable>,
+    F: AsyncHalves<S>,
 {
     fn name(&self) -> &'static str {
         AsyncSuspended::name(&*self.frame)
@@ -286,7 +287,7 @@ where
 
     fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
-        'a: 'e,
+        Self: 'e,
     {
         let name = self.name();
         let entered = *self;
@@ -324,9 +325,9 @@ where
     }
 }
 
-impl<'a, F, R> AsyncEntry<'a> for OnExit<F>
+impl<F, R> AsyncEntry for OnExit<F>
 where
-    F: FnOnce(Exit<'_>) -> R + 'a,
+    F: FnOnce(Exit<'_>) -> R,
     R: ExitResult,
 {
     fn name(&self) -> &'static str {
@@ -335,7 +336,7 @@ where
 
     fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
-        'a: 'e,
+        Self: 'e,
     {
         Box::pin(async move { self.call(exit.into()) })
     }
@@ -348,9 +349,9 @@ where
 /// An async function that is told nothing.
 struct Callback<F>(F);
 
-impl<'a, F, Fut, R> AsyncEntry<'a> for Callback<F>
+impl<F, Fut, R> AsyncEntry for Callback<F>
 where
-    F: FnOnce() -> Fut + 'a,
+    F: FnOnce() -> Fut,
     Fut: Future<Output = R>,
     R: ExitResult,
 {
@@ -360,7 +361,7 @@ where
 
     fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
-        'a: 'e,
+        Self: 'e,
     {
         let name = type_name::<F>();
         Box::pin(async move { told(name, exit, (self.0)()).await })
@@ -375,10 +376,10 @@ where
 /// An async function that is told how the body ended.
 struct OnAsyncExit<F, R>(F, PhantomData<fn() -> R>);
 
-impl<'a, F, R> AsyncEntry<'a> for OnAsyncExit<F, R>
+impl<F, R> AsyncEntry for OnAsyncExit<F, R>
 where
-    F: for<'e> ExitFunction<'e, R> + 'a,
-    R: ExitResult + 'a,
+    F: for<'e> ExitFunction<'e, R>,
+    R: ExitResult,
 {
     fn name(&self) -> &'static str {
         type_name::<F>()
@@ -386,7 +387,7 @@ where
 
     fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
-        'a: 'e,
+        Self: 'e,
     {
         let name = type_name::<F>();
         Box::pin(async move { told(name, exit, (self.0)(exit)).await })
@@ -405,11 +406,10 @@ struct AsyncAdopted<T, F, R> {
     returns: PhantomData<fn() -> R>,
 }
 
-impl<'a, T, F, R> AsyncEntry<'a> for AsyncAdopted<T, F, R>
+impl<T, F, R> AsyncEntry for AsyncAdopted<T, F, R>
 where
-    T: 'a,
-    F: for<'e> ExitFunctionOf<'e, T, R> + 'a,
-    R: ExitResult + 'a,
+    F: for<'e> ExitFunctionOf<'e, T, R>,
+    R: ExitResult,
 {
     fn name(&self) -> &'static str {
         type_name::<F>()
@@ -417,7 +417,7 @@ where
 
     fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
-        'a: 'e,
+        Self: 'e,
     {
         let name = type_name::<F>();
         Box::pin(async move {

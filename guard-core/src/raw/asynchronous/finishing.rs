@@ -21,10 +21,11 @@ pub(crate) struct FinishingFrame<S: Returns, F, X> {
 /// What is pinned has an allocation of its own.
 impl<S: Returns, F, X> Unpin for FinishingFrame<S, F, X> {}
 
-/// Fields are dropped in this order: the frame may look at the error.
+/// Fields are dropped in this order: the value as when there is nobody to finish the frame, and the
+/// frame may look at the error.
 struct Half<S: Returns, F> {
-    frame: F,
     handed: Handed<'static, S::Value>,
+    frame: F,
     exit: Outcome,
     error: Option<Arc<Shared>>,
 }
@@ -97,8 +98,8 @@ impl<S: Returns, F: AsyncHalves<S>, X> FinishingFrame<S, F, X> {
     #[inline]
     pub(crate) fn new(frame: F, executor: X) -> Self {
         let half = Half {
-            frame,
             handed: None,
+            frame,
             exit: Outcome::Dropped,
             error: None,
         };

@@ -10,10 +10,10 @@ use crate::asynchronous::{AsyncHalves, AsyncSuspended};
 use crate::exit::{AsyncFailure, Exit};
 use crate::lost::{self, Loss};
 use crate::panics::Payload;
-use crate::returns::Returns;
+use crate::returns::{FailsInto, Returns};
 
 /// The frame of an async context, with what it returns.
-pub(crate) struct Started<S, F> {
+pub struct Started<S, F> {
     frame: F,
     returns: PhantomData<fn(S) -> S>,
 }
@@ -50,7 +50,7 @@ impl<S: Returns, F: AsyncHalves<S>> Started<S, F> {
 /// An async context that has been entered. Dropped before it is exited, it is abandoned: that is
 /// what happens to it when the future that runs its body is dropped.
 #[must_use]
-pub(crate) struct AsyncHeld<'r, S: Returns, F: AsyncHalves<S>> {
+pub struct AsyncHeld<'r, S: Returns, F: AsyncHalves<S>> {
     frame: Pin<&'r mut Started<S, F>>,
     value: ManuallyDrop<S::Value>,
 }
@@ -63,6 +63,12 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
             frame,
             value: ManuallyDrop::new(value),
         }
+    }
+
+    /// Runs the enter half.
+    pub(crate) async fn enter(mut frame: Pin<&'r mut Started<S, F>>) -> Result<Self, S::Error> {
+        let value = frame.as_mut().enter().await?;
+        Ok(Self::new(frame, value))
     }
 
     /// The lent value.
@@ -103,6 +109,21 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
             Err(payload) => payload.report(name, Exit::Panicked),
         }
         payload.resume()
+    }
+
+    /// Runs the exit half behind a body that can fail, and decides whose error is returned.
+    pub(crate) async fn settle<Q, E>(self, result: Result<Q, E>) -> Result<Q, E>
+    where
+        S: FailsInto<E>,
+        E: AsyncFailure,
+    {
+        match result {
+            Ok(result) => {
+                let output = self.complete::<Q>().await;
+                S::ended(output).map_err(S::convert).map(|()| result)
+            }
+            Err(error) => Err(self.fail(error).await),
+        }
     }
 
     /// Runs the exit half of a body that has failed, and gives its error back.

@@ -16,7 +16,9 @@ mod held;
 pub(crate) use adapted::{ConvertedAsyncFrame, EitherAsyncFrame, OptionalAsyncFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::AsyncBoxed;
-pub(crate) use caught::{Caught, called};
+#[cfg(feature = "std")]
+pub(crate) use caught::Caught;
+pub(crate) use caught::called;
 #[cfg(feature = "std")]
 pub(crate) use entries::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use exiting::Handed;

@@ -3,8 +3,10 @@
 use guard_core::{context_manager, yield_point};
 
 #[context_manager]
-fn connection() -> u32 {
+fn numbered() -> u16 {
     yield_point!(1);
 }
 
-fn main() {}
+fn main() {
+    numbered().with(|n| println!("{n}"));
+}

@@ -1,0 +1,20 @@
+//! An async context that is awaited itself.
+
+use guard_core::{context_manager, yield_point};
+use std::future::ready;
+
+#[context_manager]
+async fn connection(port: u16) -> u16 {
+    ready(()).await;
+    yield_point!(port);
+    ready(()).await;
+}
+
+async fn load() -> u16 {
+    let port = connection(1).await;
+    *port
+}
+
+fn main() {
+    drop(load());
+}

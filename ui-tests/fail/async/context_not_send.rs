@@ -1,0 +1,21 @@
+//! A context that cannot be sent, where a future is spawned.
+
+use guard_core::{context_manager, yield_point};
+use std::rc::Rc;
+
+#[context_manager]
+async fn shared(name: Rc<str>) -> usize {
+    let len = name.len();
+    yield_point!(len);
+    println!("{name}");
+}
+
+async fn load() -> usize {
+    shared("a".into()).with(async |len| *len).await
+}
+
+fn spawn(_: impl Future + Send) {}
+
+fn main() {
+    spawn(load());
+}

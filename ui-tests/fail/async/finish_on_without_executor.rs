@@ -1,0 +1,12 @@
+//! `finish_on` without an executor.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager(finish_on)]
+async fn connection(port: u16) -> u16 {
+    yield_point!(port);
+}
+
+fn main() {
+    drop(connection(1));
+}

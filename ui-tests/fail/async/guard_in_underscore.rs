@@ -1,0 +1,22 @@
+//! An async guard in `_`, which does not hold.
+
+#![deny(let_underscore_drop)]
+
+use guard_core::{context_manager, yield_point};
+use std::future::ready;
+
+#[context_manager]
+async fn connection(port: u16) -> u16 {
+    ready(()).await;
+    yield_point!(port);
+    ready(()).await;
+}
+
+async fn load() {
+    let _ = connection(1).enter().await;
+    println!("loaded");
+}
+
+fn main() {
+    drop(load());
+}

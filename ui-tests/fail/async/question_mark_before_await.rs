@@ -1,0 +1,20 @@
+//! `?` before `.await`.
+
+use guard_core::{context_manager, yield_point};
+use std::future::ready;
+
+#[context_manager]
+async fn connection(port: u16) -> Result<u16, String> {
+    ready(()).await;
+    yield_point!(port);
+    Ok(())
+}
+
+async fn load() -> Result<u16, String> {
+    let port = connection(1).with(async |port| *port)?;
+    Ok(port)
+}
+
+fn main() {
+    drop(load());
+}

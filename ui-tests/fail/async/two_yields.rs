@@ -1,0 +1,14 @@
+//! Two `yield_point!`s in an `async fn`.
+
+use guard_core::{context_manager, yield_point};
+
+#[context_manager]
+async fn connection() -> u16 {
+    yield_point!(1);
+    std::future::ready(()).await;
+    yield_point!(2);
+}
+
+fn main() {
+    drop(connection());
+}

@@ -1,0 +1,15 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+use std::future::ready;
+
+#[context_manager]
+async fn connection(port: u16) -> u16 {
+    ready(()).await;
+    yield_point!(port);
+    ready(()).await;
+}
+
+fn main() {
+    drop(connection(1).finish_on(|half| drop(half)));
+}

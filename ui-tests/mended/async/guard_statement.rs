@@ -1,0 +1,21 @@
+#![deny(warnings)]
+
+use guard_core::{AsyncGuard, context_manager, yield_point};
+use std::future::ready;
+
+#[context_manager]
+async fn connection(port: u16) -> u16 {
+    ready(()).await;
+    yield_point!(port);
+    ready(()).await;
+}
+
+async fn load() {
+    let guard = connection(1).enter().await;
+    println!("loaded");
+    AsyncGuard::exit(guard).await;
+}
+
+fn main() {
+    drop(load());
+}

@@ -1,0 +1,22 @@
+#![deny(warnings)]
+
+use guard_core::{AsyncGuard, context_manager, yield_point};
+use std::future::ready;
+
+#[context_manager]
+async fn connection(port: u16) -> u16 {
+    ready(()).await;
+    yield_point!(port);
+    ready(()).await;
+}
+
+async fn load() -> u16 {
+    let port = connection(1).enter().await;
+    let found = *port;
+    AsyncGuard::exit(port).await;
+    found
+}
+
+fn main() {
+    drop(load());
+}

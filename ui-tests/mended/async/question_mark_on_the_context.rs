@@ -1,0 +1,19 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, yield_point};
+use std::future::ready;
+
+#[context_manager]
+async fn connection(port: u16) -> Result<u16, String> {
+    ready(()).await;
+    yield_point!(port);
+    Ok(())
+}
+
+async fn load() -> Result<u16, String> {
+    connection(1).with(async |port| *port).await
+}
+
+fn main() {
+    drop(load());
+}
