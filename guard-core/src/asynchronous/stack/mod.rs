@@ -294,14 +294,16 @@ impl BorrowingAsyncExitStack<'_> {
     /// .await
     /// # }
     /// ```
-    pub async fn borrowing_scope<Q, E>(
+    pub fn borrowing_scope<Q, E>(
         body: impl AsyncFnOnce(&mut Self) -> Result<Q, E>,
-    ) -> Result<Q, ExitErrors>
+    ) -> impl Future<Output = Result<Q, ExitErrors>>
     where
         Q: Substitute,
         E: Collectable,
     {
-        Scope(Self::empty()).run(body).await
+        // Not an `async fn`: the compiler would forget which lifetime the stack has, ask for a body
+        // that takes all, and find that the future is not `Send`.
+        Scope(Self::empty()).run(body)
     }
 }
 
