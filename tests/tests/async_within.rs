@@ -547,7 +547,7 @@ fn a_dropped_future_gives_up_its_contexts_from_the_last_to_the_first() {
         assert_eq!(told, lost, "after {polls} polls");
         assert_eq!(ready, polls == 7, "after {polls} polls");
     };
-    let (a, c) = ("session unfinished Dropped", "fallible Unfinished Dropped");
+    let (a, c) = ("session unfinished Dropped", "fallible unfinished Dropped");
     gone(0, &[], &[]);
     // In the enter half of `a`, and then of `c`.
     gone(1, &["drop a"], &[]);

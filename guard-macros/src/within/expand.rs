@@ -156,7 +156,7 @@ fn around_async(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
     let inner = body.stream();
     let inner = braces(body.span(), quote!(#edge #value #inner));
     quote_spanned! {span=>
-        match #context {
+        match (#context) {
             __context => {
                 let (__frame, mut __place) = {
                     let __context = __context;
@@ -237,7 +237,7 @@ fn refused(function: &Function) -> Group {
             None => quote_spanned!(span=> _),
         };
         quote_spanned! {span=>
-            let #pat = match #context {
+            let #pat = match (#context) {
                 __context => #private::lent(#of_its_kind),
             };
         }

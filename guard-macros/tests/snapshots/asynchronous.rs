@@ -4,7 +4,7 @@ fn connection(
 ) -> ::guard_core::AsyncContext<
     io::Result<TcpStream>,
     impl ::guard_core::AsyncBody<
-        io::Result<TcpStream>,
+        Returns = io::Result<TcpStream>,
         Frame = impl ::guard_core::AsyncHalves<io::Result<TcpStream>>,
     >,
 > {

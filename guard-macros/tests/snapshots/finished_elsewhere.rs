@@ -5,7 +5,7 @@ pub fn session(
 ) -> ::guard_core::AsyncContext<
     ::guard_core::Plain<()>,
     impl ::guard_core::AsyncBody<
-        ::guard_core::Plain<()>,
+        Returns = ::guard_core::Plain<()>,
         Frame = impl ::guard_core::AsyncHalves<::guard_core::Plain<()>>,
     >,
 > {

@@ -1,5 +1,5 @@
 async fn load(name: &str) -> Result<impl Rows, LoadError> {
-    match database(name) {
+    match (database(name)) {
         __context => {
             let (__frame, mut __place) = {
                 let __context = __context;

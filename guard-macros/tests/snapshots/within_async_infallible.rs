@@ -1,5 +1,5 @@
 async fn load(&mut self) {
-    match connection() {
+    match (connection()) {
         __context => {
             let (__frame, mut __place) = {
                 let __context = __context;
@@ -21,7 +21,7 @@ async fn load(&mut self) {
                         return __returned;
                     }
                     let (reader, _) = __value;
-                    match logged("load") {
+                    match (logged("load")) {
                         __context => {
                             let (__frame, mut __place) = {
                                 let __context = __context;

@@ -16,14 +16,11 @@ mod held;
 pub(crate) use adapted::{ConvertedAsyncFrame, EitherAsyncFrame, OptionalAsyncFrame};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::AsyncBoxed;
-#[cfg(feature = "std")]
-pub(crate) use caught::Caught;
-pub(crate) use caught::called;
+pub(crate) use caught::{Caught, called};
 #[cfg(feature = "std")]
 pub(crate) use entries::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use exiting::Handed;
 #[cfg(feature = "alloc")]
 pub(crate) use finishing::FinishingFrame;
 pub(crate) use frame::AsyncFrame;
-pub(crate) use held::AsyncHeld;
-pub(crate) use held::Started;
+pub(crate) use held::{AsyncHeld, Started};
