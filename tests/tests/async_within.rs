@@ -785,3 +785,28 @@ mod allocations {
         assert_eq!((sum, allocated), (Poll::Ready(Ok(1)), 0));
     }
 }
+
+/// In a task `#[within]` has no gap: the body is no closure, so that what it is lent may borrow.
+#[test]
+fn a_body_that_is_lent_what_borrows_can_be_spawned() {
+    #[context_manager]
+    async fn trimmed(text: &str) -> &str {
+        let trimmed = text.trim();
+        tokio::task::yield_now().await;
+        yield_point!(trimmed);
+        tokio::task::yield_now().await;
+    }
+
+    #[within(trimmed = trimmed(&text))]
+    async fn length(text: String) -> usize {
+        tokio::task::yield_now().await;
+        trimmed.len()
+    }
+
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .expect("a runtime");
+    let spawned = runtime.block_on(async { tokio::spawn(length(" two ".to_owned())).await });
+    assert_eq!(spawned.expect("no panic"), 3);
+}

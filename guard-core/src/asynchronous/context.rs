@@ -35,6 +35,34 @@ use crate::returns::{FailsInto, Returns};
 /// What the body had returned when a future is dropped in the exit half is lost too, of which the
 /// hook is told.
 ///
+/// # Tasks
+///
+/// The futures are `Send` when what they hold is. There is one gap: where a body is lent a type with a
+/// lifetime, such as a `&str`, the compiler (1.95) does not see this of `with` and `try_with` in a
+/// future that is spawned, and says that `AsyncFnOnce` is not general enough. Then box it:
+///
+/// ```
+/// use guard_core::{context_manager, yield_point};
+/// use std::pin::Pin;
+///
+/// #[context_manager]
+/// async fn trimmed(text: &str) -> &str {
+///     let text = text.trim();
+///     yield_point!(text);
+/// }
+///
+/// async fn length(text: String) -> usize {
+///     let length: Pin<Box<dyn Future<Output = usize> + Send + '_>> =
+///         Box::pin(trimmed(&text).with(async |text| text.len()));
+///     length.await
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() {
+/// assert_eq!(tokio::spawn(length(" two ".to_owned())).await.unwrap(), 3);
+/// # }
+/// ```
+///
 /// # Examples
 ///
 /// ```

@@ -9,7 +9,9 @@ async fn transaction() -> u64 {
 }
 
 async fn pay() -> Result<(), Box<dyn Error + Send + Sync>> {
-    transaction().try_with(async |_| Err("no money".into())).await
+    transaction()
+        .try_with(async |_| Err("no money".into()))
+        .await
 }
 
 fn main() {

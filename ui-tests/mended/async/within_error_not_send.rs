@@ -10,7 +10,11 @@ async fn transaction() -> u64 {
 
 #[within(balance = transaction())]
 async fn pay() -> Result<u64, Box<dyn Error + Send + Sync>> {
-    if *balance == 0 { Err("no money".into()) } else { Ok(*balance) }
+    if *balance == 0 {
+        Err("no money".into())
+    } else {
+        Ok(*balance)
+    }
 }
 
 fn main() {
