@@ -265,7 +265,7 @@ pub(crate) struct AsyncEntered<S: Returns, F> {
 }
 
 impl<S: Returns, F: AsyncHalves<S>> AsyncEntered<S, F> {
-    /// Enters in memory that is there before the enter half runs.
+    /// Runs the enter half of a frame that stays where it is from now on.
     pub(crate) async fn enter(frame: Started<S, F>) -> Result<Self, S::Error> {
         let mut frame = Box::pin(frame);
         let value = frame.as_mut().enter().await?;
