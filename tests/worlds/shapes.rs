@@ -58,6 +58,29 @@ pub fn argument(log: &Log, lent: u32) -> u32 {
     }
 }
 
+/// Is not ready at once.
+fn rest() -> impl ::core::future::Future<Output = ()> {
+    let mut rested = false;
+    ::core::future::poll_fn(move |_| {
+        if ::core::mem::replace(&mut rested, true) {
+            ::core::task::Poll::Ready(())
+        } else {
+            ::core::task::Poll::Pending
+        }
+    })
+}
+
+/// Waits in either half.
+#[context_manager]
+pub async fn awaited(log: &Log, lent: u32) -> ::core::result::Result<u32, Failed> {
+    note(log, 1);
+    rest().await;
+    let exit = yield_point!(lent);
+    rest().await;
+    note(log, if exit.is_completed() { lent } else { 9 });
+    ::core::result::Result::Ok(())
+}
+
 /// Lends what patterns bind.
 #[context_manager]
 pub fn patterns(log: &Log, (first, [second, _]): (u32, [u32; 2]), _: u32) -> u32 {
@@ -296,6 +319,14 @@ impl Pool {
         yield_point!(&mut self.limit);
     }
 
+    /// Lends a field, and waits.
+    #[context_manager]
+    pub async fn awaited(&mut self) -> &mut u32 {
+        rest().await;
+        yield_point!(&mut self.limit);
+        rest().await;
+    }
+
     /// Without a receiver.
     #[context_manager]
     pub fn made(limit: u32) -> Self {
@@ -345,6 +376,7 @@ pub fn check() {
     check_fallible();
     check_methods();
     check_macros();
+    check_async();
 }
 
 fn check_infallible() {
@@ -434,6 +466,34 @@ fn check_fallible() {
         ::core::result::Result::Err(Failed(0))
     );
     ::core::assert_eq!(taken(log), 3);
+}
+
+fn check_async() {
+    let log = &Log::new(0);
+    ::core::assert_eq!(
+        driven(awaited(log, 3).with(async |lent| *lent + 1)),
+        ::core::result::Result::Ok(4)
+    );
+    ::core::assert_eq!(taken(log), 13);
+    ::core::assert_eq!(
+        driven(awaited(log, 3).try_with(async |lent| Outcome::<u32>::Err(Failed(*lent)))),
+        ::core::result::Result::Err(Failed(3))
+    );
+    ::core::assert_eq!(taken(log), 19);
+    let mut pool = Pool::new(2);
+    driven(pool.awaited().with(async |limit| **limit += 1));
+    ::core::assert_eq!(pool.limit, 3);
+}
+
+/// Polls a future that keeps being woken to its end.
+fn driven<F: ::core::future::Future>(future: F) -> F::Output {
+    let mut future = ::core::pin::pin!(future);
+    let mut poller = ::core::task::Context::from_waker(::core::task::Waker::noop());
+    loop {
+        if let ::core::task::Poll::Ready(output) = future.as_mut().poll(&mut poller) {
+            return output;
+        }
+    }
 }
 
 fn check_methods() {

@@ -6,8 +6,11 @@
 
 use core::cell::Cell;
 use core::ffi::c_int;
+use core::future::poll_fn;
 use core::panic::PanicInfo;
+use core::pin::pin;
 use core::sync::atomic::{AtomicU32, Ordering};
+use core::task::{Context, Poll, Waker};
 
 use guard_core::{Exit, LostError, context_manager, enter, on_lost_error, with, yield_point};
 
@@ -75,7 +78,37 @@ fn nested(log: &Cell<u32>, on_exit: bool) -> Result<u32, Failed> {
     )
 }
 
-fn checks(log: &Cell<u32>) -> [bool; 11] {
+#[context_manager]
+async fn awaited(log: &Cell<u32>, on_exit: bool) -> Result<u32, Failed> {
+    rest().await;
+    let lent = 5;
+    let exit = yield_point!(lent);
+    rest().await;
+    log.set(lent * 10 + u32::from(exit.is_completed()));
+    if on_exit { Err(Failed(2)) } else { Ok(()) }
+}
+
+/// Is not ready at once.
+async fn rest() {
+    let mut rested = false;
+    poll_fn(|_| match core::mem::replace(&mut rested, true) {
+        true => Poll::Ready(()),
+        false => Poll::Pending,
+    })
+    .await;
+}
+
+fn driven<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut poller = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut poller) {
+            return output;
+        }
+    }
+}
+
+fn checks(log: &Cell<u32>) -> [bool; 14] {
     let lost = || LOST.swap(0, Ordering::Relaxed);
     [
         logged(log, 1).with(|digit| *digit + 6) == 7 && log.take() == 11,
@@ -89,6 +122,10 @@ fn checks(log: &Cell<u32>) -> [bool; 11] {
         entered(log, true) == Ok(5) && log.take() == 2434 && lost() == 1,
         nested(log, false) == Ok(5) && log.take() == 2131 && lost() == 0,
         nested(log, true) == Err(Failed(2)) && log.take() == 2434 && lost() == 0,
+        driven(awaited(log, false).with(async |lent| *lent + 1)) == Ok(6) && log.take() == 51,
+        driven(awaited(log, false).try_with(async |_| Err::<(), _>(Failed(3)))) == Err(Failed(3))
+            && log.take() == 50,
+        driven(awaited(log, true).with(async |lent| *lent)) == Err(Failed(2)) && log.take() == 51,
         boxed(log),
     ]
 }
