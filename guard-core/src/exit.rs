@@ -116,6 +116,55 @@ impl<'e> From<AsyncExit<'e>> for Exit<'e> {
     }
 }
 
+/// Of a body that has returned `result`.
+///
+/// ```
+/// use guard_core::{Exit, Guard, context_manager, yield_point};
+///
+/// #[context_manager]
+/// fn transaction() {
+///     println!("{}", if yield_point!().is_completed() { "commit" } else { "roll back" });
+/// }
+///
+/// let guard = transaction().enter();
+/// let result: Result<u8, _> = "x".parse();
+/// Guard::exit_with(guard, Exit::from(&result)); // rolls back
+/// ```
+impl<'e, T, E: Failure> From<&'e Result<T, E>> for Exit<'e> {
+    fn from(result: &'e Result<T, E>) -> Self {
+        match result {
+            Ok(_) => Exit::Completed,
+            Err(error) => Exit::Failed(error),
+        }
+    }
+}
+
+/// Of a body that has returned `result`.
+///
+/// ```
+/// use guard_core::{AsyncExit, AsyncGuard, context_manager, yield_point};
+///
+/// #[context_manager]
+/// async fn transaction() {
+///     println!("{}", if yield_point!().is_completed() { "commit" } else { "roll back" });
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let guard = transaction().enter().await;
+/// let result: Result<u8, _> = "x".parse();
+/// AsyncGuard::exit_with(guard, AsyncExit::from(&result)).await; // rolls back
+/// # }
+/// ```
+impl<'e, T, E: AsyncFailure> From<&'e Result<T, E>> for AsyncExit<'e> {
+    fn from(result: &'e Result<T, E>) -> Self {
+        match result {
+            Ok(_) => Exit::Completed,
+            Err(error) => Exit::Failed(error),
+        }
+    }
+}
+
 /// The outcome alone, as one word; the error of a failed body is there for [`Exit::failure`].
 ///
 /// ```

@@ -62,6 +62,10 @@ mod without_std {
         pub(crate) fn resume(self) -> ! {
             match self.0 {}
         }
+
+        pub(crate) fn discard(self) {
+            match self.0 {}
+        }
     }
 
     #[inline(always)]

@@ -189,10 +189,11 @@ pub(super) type Wrapped<B, Q> = <<B as AsyncBody>::Returns as Returns>::Wrapped<
 /// # AsyncGuard::exit(guard).await;
 /// # }
 /// ```
-pub trait AsyncHalves<S: Returns> {
+// No shared reference is made to a frame, whose locals may borrow from each other mutably.
+pub trait AsyncHalves<S: Returns>: OfAFrame {
     /// Of the context, as the compiler has it.
     #[doc(hidden)]
-    fn name(&self) -> &'static str;
+    fn name(self: Pin<&mut Self>) -> &'static str;
 
     #[doc(hidden)]
     fn poll_enter(
@@ -221,7 +222,8 @@ pub trait AsyncHalves<S: Returns> {
 
     /// Whether `finish` does something.
     #[doc(hidden)]
-    fn finishes(&self) -> bool {
+    #[must_use]
+    fn finishes(self: Pin<&mut Self>) -> bool {
         false
     }
 
@@ -262,7 +264,7 @@ pub trait AsyncHalves<S: Returns> {
 /// ```
 pub trait AsyncSuspended<T, R>: sealed::Sealed {
     #[doc(hidden)]
-    fn name(&self) -> &'static str;
+    fn name(self: Pin<&mut Self>) -> &'static str;
 
     /// # Safety
     ///
@@ -282,7 +284,7 @@ pub trait AsyncSuspended<T, R>: sealed::Sealed {
     fn drop_locals(self: Pin<&mut Self>);
 
     #[doc(hidden)]
-    fn finishes(&self) -> bool;
+    fn finishes(self: Pin<&mut Self>) -> bool;
 
     #[doc(hidden)]
     fn finish(self: Pin<&mut Self>);
@@ -295,7 +297,9 @@ pub trait AsyncSuspended<T, R>: sealed::Sealed {
 mod sealed {
     pub trait Sealed {}
     impl<S, F> Sealed for crate::raw::Started<S, F> {}
+    pub trait OfAFrame {}
 }
+pub(crate) use self::sealed::OfAFrame;
 
 /// Says what the closure is given, for the compiler to know.
 #[inline(always)]
@@ -463,12 +467,7 @@ impl<S, B: AsyncBody> AsyncContext<S, B> {
             Err(error) => return Err(B::Returns::convert(error)),
         };
         match called(body, held.value()).await {
-            Ok(Ok(result)) => {
-                let output = held.complete::<Q>().await;
-                let exited = B::Returns::ended(output).map_err(B::Returns::convert);
-                exited.map(|()| result)
-            }
-            Ok(Err(error)) => Err(held.fail(error).await),
+            Ok(result) => held.settle(result).await,
             Err(payload) => held.unwind(payload).await,
         }
     }

@@ -3,6 +3,9 @@ use core::fmt;
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
+use crate::exit::Exit;
+use crate::panics;
+
 /// Where the exit half of an async context goes on when the future that it was part of has been
 /// dropped: [`AsyncContext::finish_on`](crate::AsyncContext::finish_on).
 ///
@@ -98,8 +101,14 @@ pub struct ExitHalf(Option<Pin<Box<dyn Finish + Send>>>);
 
 /// An exit half with everything that it needs.
 pub(crate) trait Finish {
+    /// May panic.
     fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<()>;
-    fn report_unfinished(&self);
+    /// For messages.
+    fn name(self: Pin<&mut Self>) -> &'static str;
+    /// What the exit half is told.
+    fn exit(&self) -> Exit<'_>;
+    /// It is not going to be polled any more.
+    fn give_up(self: Pin<&mut Self>);
 }
 
 impl ExitHalf {
@@ -115,18 +124,23 @@ impl Future for ExitHalf {
         let Some(half) = &mut self.0 else {
             return Poll::Ready(());
         };
-        let answer = half.as_mut().poll(poller);
-        if answer.is_ready() {
-            self.0 = None;
+        match panics::catch(|| half.as_mut().poll(poller)) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(())) => {}
+            Err(payload) => payload.report(half.as_mut().name(), half.exit()),
         }
-        answer
+        let name = half.as_mut().name();
+        if let Err(payload) = panics::catch(|| self.0 = None) {
+            payload.report(name, Exit::Dropped);
+        }
+        Poll::Ready(())
     }
 }
 
 impl Drop for ExitHalf {
     fn drop(&mut self) {
-        if let Some(half) = &self.0 {
-            half.report_unfinished();
+        if let Some(half) = &mut self.0 {
+            half.as_mut().give_up();
         }
     }
 }

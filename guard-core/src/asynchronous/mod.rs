@@ -9,6 +9,7 @@ mod manager;
 #[cfg(feature = "std")]
 mod stack;
 
+pub(crate) use self::context::OfAFrame;
 pub use self::context::{
     AsyncBody, AsyncContext, AsyncHalves, AsyncSuspended, AsyncUnnamed, async_context, async_frame,
 };

@@ -124,19 +124,21 @@ impl<X: Executor> Drop for Handed<X> {
 
 impl Finish for Rest {
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<()> {
-        let answer = panics::catch(|| {
-            let left = ready!(self.left.as_mut().poll(poller));
-            for error in &left.errors {
-                error.report(self.body.exit().into());
-            }
-            Poll::Ready(())
-        });
-        answer.unwrap_or_else(|payload| {
-            payload.report(NAME, self.body.exit().into());
-            Poll::Ready(())
-        })
+        let left = ready!(self.left.as_mut().poll(poller));
+        for error in &left.errors {
+            error.report(self.body.exit().into());
+        }
+        Poll::Ready(())
+    }
+
+    fn name(self: Pin<&mut Self>) -> &'static str {
+        NAME
+    }
+
+    fn exit(&self) -> Exit<'_> {
+        self.body.exit().into()
     }
 
     /// What is dropped with it tells for itself.
-    fn report_unfinished(&self) {}
+    fn give_up(self: Pin<&mut Self>) {}
 }

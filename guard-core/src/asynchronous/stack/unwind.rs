@@ -43,7 +43,7 @@ pub(super) async fn unwind<K>(
 /// Runs what can be run without waiting, which is told that it was dropped.
 pub(super) fn abandon<K>(entries: &mut AsyncEntries<K>) {
     let mut underway = Underway::new(Exit::Dropped, !panics::panicking());
-    while let Some(entry) = entries.pop() {
+    while let Some(mut entry) = entries.pop() {
         underway.0.name = Name::Known(entry.name());
         match panics::catch(|| entry.abandon()) {
             Ok(left) => underway.0.left(left),
@@ -72,7 +72,7 @@ impl<'e> Underway<'e> {
         Underway(unwinding)
     }
 
-    async fn run<K>(&mut self, entry: AsyncPopped<K>) {
+    async fn run<K>(&mut self, mut entry: AsyncPopped<K>) {
         self.0.name = Name::Known(entry.name());
         let running = entry.run(self.0.outcome());
         match Caught::made(|| running).await {
@@ -85,7 +85,7 @@ impl<'e> Underway<'e> {
     async fn run_at_once<K>(&mut self, entries: &mut AsyncEntries<K>, exit: AsyncExit<'e>) {
         let mut names = Vec::new();
         let mut running = Vec::new();
-        while let Some(entry) = entries.pop() {
+        while let Some(mut entry) = entries.pop() {
             names.push(entry.name());
             running.push(Caught::made(|| entry.run(exit)));
         }

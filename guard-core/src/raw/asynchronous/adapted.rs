@@ -3,18 +3,18 @@ use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
 use super::exiting::Handed;
-use crate::asynchronous::AsyncHalves;
+use crate::asynchronous::{AsyncHalves, OfAFrame};
 use crate::exit::Failure;
 use crate::manager::Either;
 use crate::returns::{Optional, Returns};
 
 /// What of [`AsyncHalves`] does not depend on what a context lends, for a frame made of another.
-/// The inner one is had from `$this`, in the one way when it is borrowed, in the other when pinned.
+/// `$pinned` gives the inner one, if there is one, from `$this`.
 macro_rules! as_the_inner_one {
-    ($this:ident: $borrowed:expr, $pinned:expr) => {
-        fn name(&self) -> &'static str {
+    ($this:ident: $pinned:expr) => {
+        fn name(self: Pin<&mut Self>) -> &'static str {
             let $this = self;
-            $borrowed.map_or("", AsyncHalves::name)
+            $pinned.map_or("", AsyncHalves::name)
         }
 
         fn drop_locals(self: Pin<&mut Self>) {
@@ -24,9 +24,9 @@ macro_rules! as_the_inner_one {
             }
         }
 
-        fn finishes(&self) -> bool {
+        fn finishes(self: Pin<&mut Self>) -> bool {
             let $this = self;
-            $borrowed.is_some_and(AsyncHalves::finishes)
+            $pinned.is_some_and(AsyncHalves::finishes)
         }
 
         fn finish(self: Pin<&mut Self>) {
@@ -61,8 +61,10 @@ impl<S, F> OptionalAsyncFrame<S, F> {
     }
 }
 
+impl<S, F> OfAFrame for OptionalAsyncFrame<S, F> {}
+
 impl<S: Returns, F: AsyncHalves<S>> AsyncHalves<Optional<S>> for OptionalAsyncFrame<S, F> {
-    as_the_inner_one!(this: this.inner.as_ref(), this.inner());
+    as_the_inner_one!(this: this.inner());
 
     #[inline(always)]
     fn poll_enter(
@@ -119,12 +121,11 @@ macro_rules! on_either_side {
     };
 }
 
+impl<A, B> OfAFrame for EitherAsyncFrame<A, B> {}
+
 impl<S: Returns, A: AsyncHalves<S>, B: AsyncHalves<S>> AsyncHalves<S> for EitherAsyncFrame<A, B> {
-    fn name(&self) -> &'static str {
-        match &self.0 {
-            Either::Left(this) => this.name(),
-            Either::Right(that) => that.name(),
-        }
+    fn name(self: Pin<&mut Self>) -> &'static str {
+        on_either_side!(self, inner => inner.name())
     }
 
     #[inline(always)]
@@ -153,11 +154,8 @@ impl<S: Returns, A: AsyncHalves<S>, B: AsyncHalves<S>> AsyncHalves<S> for Either
         on_either_side!(self, inner => inner.drop_locals());
     }
 
-    fn finishes(&self) -> bool {
-        match &self.0 {
-            Either::Left(this) => this.finishes(),
-            Either::Right(that) => that.finishes(),
-        }
+    fn finishes(self: Pin<&mut Self>) -> bool {
+        on_either_side!(self, inner => inner.finishes())
     }
 
     fn finish(self: Pin<&mut Self>) {
@@ -217,6 +215,8 @@ impl<S: Returns, M, F: AsyncHalves<S>> ConvertedAsyncFrame<S, M, F> {
     }
 }
 
+impl<S, M, F> OfAFrame for ConvertedAsyncFrame<S, M, F> {}
+
 impl<S, T, O, M, F> AsyncHalves<Result<T, O>> for ConvertedAsyncFrame<S, M, F>
 where
     S: Returns<Value = T>,
@@ -224,7 +224,7 @@ where
     M: FnOnce(S::Error) -> O,
     F: AsyncHalves<S>,
 {
-    as_the_inner_one!(this: Some(&this.inner), Some(this.project().0));
+    as_the_inner_one!(this: Some(this.project().0));
 
     #[inline(always)]
     fn poll_enter(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Result<T, O>> {

@@ -6,8 +6,8 @@ use crate::panics::{self, Payload};
 /// A future whose panics are caught.
 pub(crate) enum Caught<F> {
     Running(F),
-    /// It panicked when it was made.
-    Panicked(Option<Payload>),
+    /// With the panic of its making, if there was one.
+    Over(Option<Payload>),
 }
 
 impl<F: Future> Caught<F> {
@@ -16,7 +16,7 @@ impl<F: Future> Caught<F> {
     pub(crate) fn made(make: impl FnOnce() -> F) -> Self {
         match panics::catch(make) {
             Ok(future) => Caught::Running(future),
-            Err(payload) => Caught::Panicked(Some(payload)),
+            Err(payload) => Caught::Over(Some(payload)),
         }
     }
 }
@@ -33,23 +33,54 @@ pub(crate) fn called<'v, A: ?Sized, Q>(
 impl<F: Future> Future for Caught<F> {
     type Output = Result<F::Output, Payload>;
 
+    /// The future is dropped here too, as its destructor is the body's own.
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
-        // SAFETY: nothing is moved out of what is pinned.
-        match unsafe { self.get_unchecked_mut() } {
-            Caught::Running(future) => {
-                // SAFETY: the future is pinned whenever this is: it is never moved out, `Caught`
-                // has no destructor, and it is `Unpin` only when the future is.
-                let future = unsafe { Pin::new_unchecked(future) };
-                match panics::catch(|| future.poll(poller)) {
-                    Ok(answer) => answer.map(Ok),
-                    Err(payload) => Poll::Ready(Err(payload)),
-                }
+    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
+        let answer = panics::catch(|| {
+            let answer = self.as_mut().future()?.poll(poller);
+            if answer.is_ready() {
+                self.set(Caught::Over(None));
             }
-            Caught::Panicked(payload) => match payload.take() {
+            Some(answer)
+        });
+        match answer {
+            Ok(Some(answer)) => answer.map(Ok),
+            Ok(None) => match self.take_payload() {
                 Some(payload) => Poll::Ready(Err(payload)),
                 None => Poll::Pending,
             },
+            Err(payload) => Poll::Ready(Err(self.panicked(payload))),
         }
+    }
+}
+
+impl<F> Caught<F> {
+    #[inline(always)]
+    fn future(self: Pin<&mut Self>) -> Option<Pin<&mut F>> {
+        // SAFETY: nothing is moved out of what is pinned.
+        match unsafe { self.get_unchecked_mut() } {
+            // SAFETY: the future is pinned whenever this is: it is never moved out, `Caught` has no
+            // destructor, and it is `Unpin` only when the future is.
+            Caught::Running(future) => Some(unsafe { Pin::new_unchecked(future) }),
+            Caught::Over(_) => None,
+        }
+    }
+
+    #[cold]
+    fn take_payload(self: Pin<&mut Self>) -> Option<Payload> {
+        // SAFETY: nothing is moved out of what is pinned, which a payload is not.
+        match unsafe { self.get_unchecked_mut() } {
+            Caught::Over(payload) => payload.take(),
+            Caught::Running(_) => None,
+        }
+    }
+
+    /// The panic of a destructor comes second.
+    #[cold]
+    fn panicked(mut self: Pin<&mut Self>, payload: Payload) -> Payload {
+        if let Err(second) = panics::catch(|| self.set(Caught::Over(None))) {
+            second.discard();
+        }
+        payload
     }
 }

@@ -35,7 +35,7 @@ unsafe impl<K: Leaves> Sync for AsyncEntries<K> {}
 /// What is pushed.
 trait AsyncEntry {
     /// For messages.
-    fn name(&self) -> &'static str;
+    fn name(&mut self) -> &'static str;
 
     fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
@@ -74,7 +74,7 @@ pub(crate) struct AsyncPopped<K> {
 unsafe impl<K: Leaves> Send for AsyncPopped<K> {}
 
 impl<K> AsyncPopped<K> {
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn name(&mut self) -> &'static str {
         self.entry.name()
     }
 
@@ -281,11 +281,11 @@ where
     S: Returns<Error: Collectable>,
     F: AsyncHalves<S>,
 {
-    fn name(&self) -> &'static str {
-        AsyncSuspended::name(&*self.frame)
+    fn name(&mut self) -> &'static str {
+        AsyncSuspended::name(self.frame.as_mut())
     }
 
-    fn run<'e>(self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
+    fn run<'e>(mut self: Box<Self>, exit: AsyncExit<'e>) -> Boxed<'e>
     where
         Self: 'e,
     {
@@ -330,7 +330,7 @@ where
     F: FnOnce(Exit<'_>) -> R,
     R: ExitResult,
 {
-    fn name(&self) -> &'static str {
+    fn name(&mut self) -> &'static str {
         (self.name)()
     }
 
@@ -355,7 +355,7 @@ where
     Fut: Future<Output = R>,
     R: ExitResult,
 {
-    fn name(&self) -> &'static str {
+    fn name(&mut self) -> &'static str {
         type_name::<F>()
     }
 
@@ -381,7 +381,7 @@ where
     F: for<'e> ExitFunction<'e, R>,
     R: ExitResult,
 {
-    fn name(&self) -> &'static str {
+    fn name(&mut self) -> &'static str {
         type_name::<F>()
     }
 
@@ -411,7 +411,7 @@ where
     F: for<'e> ExitFunctionOf<'e, T, R>,
     R: ExitResult,
 {
-    fn name(&self) -> &'static str {
+    fn name(&mut self) -> &'static str {
         type_name::<F>()
     }
 

@@ -101,20 +101,22 @@ impl<T, R, F: AsyncSuspended<T, R> + ?Sized> Exiting<'_, T, R, F> {
     #[cold]
     #[inline(never)]
     fn cancelled(&mut self) {
-        let finishes = self.independent && self.frame.finishes();
+        let finishes = self.independent && self.frame.as_mut().finishes();
+        let name = self.frame.as_mut().name();
+        let leaving = Leaving {
+            frame: self.frame.as_mut(),
+            finishes,
+            returns: PhantomData,
+        };
         let loss = match (finishes, self.in_hand) {
             (false, _) => Some(Loss::Unfinished),
             (true, true) => Some(Loss::BodyResult),
             (true, false) => None,
         };
         if let Some(loss) = loss {
-            lost::report(self.frame.name(), loss, self.exit.into());
+            lost::report(name, loss, self.exit.into());
         }
-        if finishes {
-            self.frame.as_mut().finish();
-        } else {
-            self.frame.as_mut().drop_locals();
-        }
+        drop(leaving);
     }
 
     /// What is left of the frame has been dropped.
@@ -122,7 +124,25 @@ impl<T, R, F: AsyncSuspended<T, R> + ?Sized> Exiting<'_, T, R, F> {
     #[inline(never)]
     fn panicked(&mut self) {
         if let (true, Exit::Failed(error)) = (self.in_hand, self.exit) {
-            lost::report(self.frame.name(), Loss::BodyError(error), self.exit.into());
+            let name = self.frame.as_mut().name();
+            lost::report(name, Loss::BodyError(error), self.exit.into());
+        }
+    }
+}
+
+/// Leaves nothing in the frame, also when the hook panics, which is not caught without `std`.
+struct Leaving<'l, T, R, F: AsyncSuspended<T, R> + ?Sized> {
+    frame: Pin<&'l mut F>,
+    finishes: bool,
+    returns: PhantomData<fn(T) -> R>,
+}
+
+impl<T, R, F: AsyncSuspended<T, R> + ?Sized> Drop for Leaving<'_, T, R, F> {
+    fn drop(&mut self) {
+        if self.finishes {
+            self.frame.as_mut().finish();
+        } else {
+            self.frame.as_mut().drop_locals();
         }
     }
 }

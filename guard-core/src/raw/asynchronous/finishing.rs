@@ -1,10 +1,10 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::pin::Pin;
-use core::task::{Context as Poller, Poll};
+use core::task::{Context as Poller, Poll, ready};
 
 use super::exiting::Handed;
-use crate::asynchronous::{AsyncHalves, Executor, ExitHalf, Finish};
+use crate::asynchronous::{AsyncHalves, Executor, ExitHalf, Finish, OfAFrame};
 use crate::exit::{AsyncExit, Exit};
 use crate::lost::{self, Loss};
 use crate::panics;
@@ -60,6 +60,23 @@ impl<S: Returns, F: AsyncHalves<S>> Half<S, F> {
         let frame = unsafe { Pin::new_unchecked(&mut half.frame) };
         (frame, &mut half.handed)
     }
+}
+
+impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
+    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<()> {
+        let (frame, handed) = self.as_mut().project();
+        // SAFETY: the frame is dropped before the error is.
+        let ended = ready!(unsafe { frame.poll_exit(handed, poller) });
+        if let Err(error) = ended {
+            let name = self.as_mut().name();
+            lost::report(name, Loss::Error(&error), self.exit());
+        }
+        Poll::Ready(())
+    }
+
+    fn name(self: Pin<&mut Self>) -> &'static str {
+        self.project().0.name()
+    }
 
     fn exit(&self) -> Exit<'_> {
         match (self.exit, &self.error) {
@@ -69,28 +86,15 @@ impl<S: Returns, F: AsyncHalves<S>> Half<S, F> {
             (Outcome::Dropped | Outcome::Failed, _) => Exit::Dropped,
         }
     }
-}
 
-impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
-    fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<()> {
-        let answer = panics::catch(|| {
-            let (frame, handed) = self.as_mut().project();
-            // SAFETY: the frame is dropped before the error is.
-            unsafe { frame.poll_exit(handed, poller) }
-        });
-        match answer {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Ok(()))) => {}
-            Ok(Poll::Ready(Err(error))) => {
-                lost::report(self.frame.name(), Loss::Error(&error), self.exit());
-            }
-            Err(payload) => payload.report(self.frame.name(), self.exit()),
+    /// An exit half that has not begun may yet know what to do without an executor.
+    fn give_up(mut self: Pin<&mut Self>) {
+        let (frame, handed) = self.as_mut().project();
+        if let Some((value, _)) = handed.take() {
+            return frame.abandon(value);
         }
-        Poll::Ready(())
-    }
-
-    fn report_unfinished(&self) {
-        lost::report(self.frame.name(), Loss::Unfinished, self.exit());
+        let name = frame.name();
+        lost::report(name, Loss::Unfinished, self.exit());
     }
 }
 
@@ -123,14 +127,16 @@ impl<S: Returns, F: AsyncHalves<S>, X> FinishingFrame<S, F, X> {
     }
 }
 
+impl<S: Returns, F, X> OfAFrame for FinishingFrame<S, F, X> {}
+
 impl<S, F, X> AsyncHalves<S> for FinishingFrame<S, F, X>
 where
     S: Returns<Value: Send> + 'static,
     F: AsyncHalves<S> + Send + 'static,
     X: Executor,
 {
-    fn name(&self) -> &'static str {
-        self.half.as_ref().map_or("", |half| half.frame.name())
+    fn name(mut self: Pin<&mut Self>) -> &'static str {
+        self.frame().map_or("", AsyncHalves::name)
     }
 
     #[inline]
@@ -178,16 +184,16 @@ where
         self.half = None;
     }
 
-    fn finishes(&self) -> bool {
+    fn finishes(self: Pin<&mut Self>) -> bool {
         true
     }
 
     #[cold]
     fn finish(mut self: Pin<&mut Self>) {
-        let Some(half) = self.half.take() else {
+        let Some(mut half) = self.half.take() else {
             return;
         };
-        let name = half.frame.name();
+        let name = Finish::name(half.as_mut());
         let half = ExitHalf::new(half);
         if let Err(payload) = panics::catch(|| self.executor.execute(half)) {
             payload.report(name, Exit::Dropped);

@@ -5,7 +5,7 @@ use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
 use super::exiting::Handed;
-use crate::asynchronous::AsyncHalves;
+use crate::asynchronous::{AsyncHalves, OfAFrame};
 use crate::exit::Exit;
 use crate::lost::{self, Loss};
 use crate::raw::Frame;
@@ -18,7 +18,16 @@ use crate::returns::Returns;
 pub struct AsyncFrame<S, F> {
     /// `None` once it has been dropped ahead of time.
     future: Option<F>,
+    stands: Stands,
     returns: PhantomData<fn(S) -> S>,
+}
+
+/// Where a frame stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Stands {
+    InTheEnterHalf,
+    AtTheYieldPoint,
+    InTheExitHalf,
 }
 
 impl<S, F> AsyncFrame<S, F> {
@@ -26,20 +35,27 @@ impl<S, F> AsyncFrame<S, F> {
     pub(crate) fn new(future: F) -> Self {
         AsyncFrame {
             future: Some(future),
+            stands: Stands::InTheEnterHalf,
             returns: PhantomData,
         }
     }
 
+    /// The future, if there is one, and where it stands.
     #[inline(always)]
-    fn future(self: Pin<&mut Self>) -> Pin<&mut Option<F>> {
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut Option<F>>, &mut Stands) {
+        // SAFETY: nothing is moved out of what is pinned.
+        let frame = unsafe { self.get_unchecked_mut() };
         // SAFETY: the future is pinned whenever the frame is: it is never moved out, `AsyncFrame`
         // has no destructor, and it is `Unpin` only when the future is.
-        unsafe { self.map_unchecked_mut(|frame| &mut frame.future) }
+        let future = unsafe { Pin::new_unchecked(&mut frame.future) };
+        (future, &mut frame.stands)
     }
 }
 
+impl<S, F> OfAFrame for AsyncFrame<S, F> {}
+
 impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, F> {
-    fn name(&self) -> &'static str {
+    fn name(self: Pin<&mut Self>) -> &'static str {
         type_name::<F>()
     }
 
@@ -49,16 +65,20 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
         self: Pin<&mut Self>,
         poller: &mut Poller<'_>,
     ) -> Poll<Result<S::Value, S::Error>> {
-        let Some(future) = self.future().as_pin_mut() else {
+        let (future, stands) = self.project();
+        let (Some(future), Stands::InTheEnterHalf) = (future.as_pin_mut(), *stands) else {
             return Poll::Pending;
         };
         let mut slot = Slot::Empty;
         match (slot.expose_in(poller, |poller| future.poll(poller)), slot) {
-            (Poll::Pending, Slot::Lent(value)) => Poll::Ready(Ok(value)),
+            (Poll::Pending, Slot::Lent(value)) => {
+                *stands = Stands::AtTheYieldPoint;
+                Poll::Ready(Ok(value))
+            }
             (Poll::Pending, _) => Poll::Pending,
             (Poll::Ready(Err(error)), _) => Poll::Ready(Err(error)),
             // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a
-            // `Slot::Exiting` alone; this slot was empty, and the frame was not polled with one.
+            // `Slot::Exiting` alone. This slot was empty, and in the enter half none is.
             (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
         }
     }
@@ -69,19 +89,22 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
         handed: &mut Handed<'_, S::Value>,
         poller: &mut Poller<'_>,
     ) -> Poll<Result<(), S::Error>> {
-        let Some(future) = self.future().as_pin_mut() else {
+        let (future, stands) = self.project();
+        let Some(future) = future.as_pin_mut() else {
             return Poll::Pending;
         };
-        let answer = match handed.take() {
-            None => future.poll(poller),
-            Some((value, exit)) => {
+        let answer = match (*stands, handed.take()) {
+            (Stands::InTheExitHalf, None) => future.poll(poller),
+            (Stands::AtTheYieldPoint, Some((value, exit))) => {
                 let mut slot = Slot::Exiting(value, exit);
                 let answer = slot.expose_in(poller, |poller| future.poll(poller));
-                if let Slot::Exiting(value, exit) = slot {
-                    *handed = Some((value, exit));
+                match slot {
+                    Slot::Exiting(value, exit) => *handed = Some((value, exit)),
+                    _ => *stands = Stands::InTheExitHalf,
                 }
                 answer
             }
+            _ => Poll::Pending,
         };
         answer.map(|ended| ended.map(|_| ()))
     }
@@ -95,14 +118,16 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
     }
 
     fn drop_locals(self: Pin<&mut Self>) {
-        self.future().set(None);
+        self.project().0.set(None);
     }
 }
+
+impl<S, F> OfAFrame for Frame<S, F> {}
 
 /// A context that is not async, among those that are. Its exit half has no need to wait, and so it
 /// runs when it is dropped.
 impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for Frame<S, F> {
-    fn name(&self) -> &'static str {
+    fn name(self: Pin<&mut Self>) -> &'static str {
         type_name::<F>()
     }
 

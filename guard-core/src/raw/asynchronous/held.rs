@@ -34,10 +34,6 @@ impl<S: Returns, F: AsyncHalves<S>> Started<S, F> {
         unsafe { self.map_unchecked_mut(|this| &mut this.frame) }
     }
 
-    pub(crate) fn name(&self) -> &'static str {
-        self.frame.name()
-    }
-
     /// Runs the enter half.
     #[inline(always)]
     pub(crate) fn enter(
@@ -99,7 +95,7 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
     /// Runs the exit half of a body that has panicked, and goes on with the panic.
     pub(crate) async fn unwind(self, payload: Payload) -> ! {
         let (mut frame, value) = self.into_parts();
-        let name = frame.name();
+        let name = frame.as_mut().frame().name();
         // SAFETY: there is no error.
         let exiting = unsafe { Exiting::new(frame.as_mut(), value, Exit::Panicked) };
         let exiting = exiting.with_in_hand(true);
@@ -128,9 +124,9 @@ impl<'r, S: Returns, F: AsyncHalves<S>> AsyncHeld<'r, S, F> {
 
     /// Runs the exit half of a body that has failed, and gives its error back.
     pub(crate) async fn fail<E: AsyncFailure>(self, error: E) -> E {
-        let (frame, value) = self.into_parts();
-        let name = frame.name();
-        let error = Kept::new(error, frame.finishes());
+        let (mut frame, value) = self.into_parts();
+        let name = frame.as_mut().frame().name();
+        let error = Kept::new(error, frame.as_mut().frame().finishes());
         // SAFETY: who forgets this future forgets the error in it too, which then lives for ever.
         let exiting = unsafe { Exiting::new(frame, value, Exit::Failed(error.get())) };
         #[cfg(feature = "alloc")]
@@ -192,8 +188,8 @@ impl<E: AsyncFailure> Kept<E> {
 
 /// The exit half of a frame, whatever its context is.
 impl<S: Returns, F: AsyncHalves<S>> AsyncSuspended<S::Value, S::Output> for Started<S, F> {
-    fn name(&self) -> &'static str {
-        self.frame.name()
+    fn name(self: Pin<&mut Self>) -> &'static str {
+        self.frame().name()
     }
 
     #[inline(always)]
@@ -214,8 +210,8 @@ impl<S: Returns, F: AsyncHalves<S>> AsyncSuspended<S::Value, S::Output> for Star
         self.frame().drop_locals();
     }
 
-    fn finishes(&self) -> bool {
-        self.frame.finishes()
+    fn finishes(self: Pin<&mut Self>) -> bool {
+        self.frame().finishes()
     }
 
     fn finish(self: Pin<&mut Self>) {
