@@ -123,7 +123,8 @@ impl<'e> From<AsyncExit<'e>> for Exit<'e> {
 ///
 /// #[context_manager]
 /// fn transaction() {
-///     println!("{}", if yield_point!().is_completed() { "commit" } else { "roll back" });
+///     let exit = yield_point!();
+///     println!("{}", if exit.is_completed() { "commit" } else { "roll back" });
 /// }
 ///
 /// let guard = transaction().enter();
@@ -146,7 +147,8 @@ impl<'e, T, E: Failure> From<&'e Result<T, E>> for Exit<'e> {
 ///
 /// #[context_manager]
 /// async fn transaction() {
-///     println!("{}", if yield_point!().is_completed() { "commit" } else { "roll back" });
+///     let exit = yield_point!();
+///     println!("{}", if exit.is_completed() { "commit" } else { "roll back" });
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]

@@ -15,7 +15,8 @@ use crate::raw;
 ///     let what = match lost.loss() {
 ///         Loss::Error(error) if error.is::<std::io::Error>() => "cannot be written",
 ///         Loss::Error(_) => "has failed",
-///         _ => "has panicked",
+///         Loss::Panic(_) => "has panicked",
+///         _ => "was not left as it should be",
 ///     };
 ///     eprintln!("{} {what} after the body was {}", lost.context(), lost.exit());
 /// }

@@ -1,7 +1,10 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, ReturnType, TypeImplTrait};
+use syn::{
+    Expr, Lifetime, ParenthesizedGenericArguments, Pat, Receiver, ReceiverKind, ReturnType,
+    TypeFnPtr, TypeImplTrait, TypeReference,
+};
 
 use crate::errors::Errors;
 use crate::parse::ContextManager;
@@ -11,6 +14,7 @@ use crate::yield_point::hidden_in;
 pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
     check_const(manager, errors);
     check_finish_on(manager, errors);
+    check_owns(manager, errors);
     check_abi(manager, errors);
     check_variadic(manager, errors);
     check_return_type(manager, errors);
@@ -36,6 +40,56 @@ fn check_finish_on(manager: &ContextManager, errors: &mut Errors) {
             "`finish_on` is for an `async fn`",
             "remove it: the exit half of a context that is not async runs in any case",
         );
+    }
+}
+
+/// Rule: what goes on elsewhere borrows nothing. A lifetime that is not written the compiler finds.
+fn check_owns(manager: &ContextManager, errors: &mut Errors) {
+    struct Borrows<'e>(&'e mut Errors);
+    impl Borrows<'_> {
+        fn report(&mut self, span: Span) {
+            self.0.report(
+                span,
+                "a context manager with `finish_on` has to own what it uses",
+                "its exit half may outlive the caller: take `String` for `&str`, `Arc<T>` for `&T`, `self: Arc<Self>` for `&self`",
+            );
+        }
+    }
+    impl Visit<'_> for Borrows<'_> {
+        fn visit_receiver(&mut self, receiver: &Receiver) {
+            match receiver.kind {
+                ReceiverKind::Reference(..) => self.report(receiver.self_token.span),
+                _ => visit::visit_receiver(self, receiver),
+            }
+        }
+
+        fn visit_type_reference(&mut self, ty: &TypeReference) {
+            match &ty.lifetime {
+                Some(lifetime) if lifetime.ident == "static" => self.visit_type(&ty.elem),
+                _ => self.report(ty.and_token.span),
+            }
+        }
+
+        fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+            if lifetime.ident != "static" {
+                self.report(lifetime.span());
+            }
+        }
+
+        /// What is called later may well take a reference.
+        fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
+
+        fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {}
+
+        fn visit_pat(&mut self, _: &Pat) {}
+    }
+    if manager.args.finish_on.is_some() && manager.sig.asyncness.is_some() {
+        let mut borrows = Borrows(errors);
+        manager
+            .sig
+            .inputs
+            .iter()
+            .for_each(|input| borrows.visit_fn_arg(input));
     }
 }
 

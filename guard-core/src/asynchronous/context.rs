@@ -38,30 +38,40 @@ use crate::returns::{FailsInto, Returns};
 /// # Tasks
 ///
 /// The futures are `Send` when what they hold is. There is one gap: where a body is lent a type with a
-/// lifetime, such as a `&str`, the compiler (1.95) does not see this of `with` and `try_with` in a
-/// future that is spawned, and says that `AsyncFnOnce` is not general enough. Then box it:
+/// lifetime, be it `'static` (a `Transaction<'_>`, a `MutexGuard<'_, T>`, a `&str`), the compiler
+/// (1.95) does not see this in a future that is spawned, and says at the `spawn` that `AsyncFnOnce` is
+/// not general enough. Give the body a name, and its argument a type:
 ///
 /// ```
 /// use guard_core::{context_manager, yield_point};
-/// use std::pin::Pin;
+///
+/// struct Transaction<'c>(&'c mut Vec<u32>, usize);
 ///
 /// #[context_manager]
-/// async fn trimmed(text: &str) -> &str {
-///     let text = text.trim();
-///     yield_point!(text);
+/// async fn transaction(rows: &mut Vec<u32>) -> Transaction<'_> {
+///     let before = rows.len();
+///     let transaction = Transaction(rows, before);
+///     if !yield_point!(transaction).is_completed() {
+///         transaction.0.truncate(transaction.1);
+///     }
 /// }
 ///
-/// async fn length(text: String) -> usize {
-///     let length: Pin<Box<dyn Future<Output = usize> + Send + '_>> =
-///         Box::pin(trimmed(&text).with(async |text| text.len()));
-///     length.await
+/// async fn insert(mut rows: Vec<u32>, row: u32) -> Result<Vec<u32>, String> {
+///     let body = async |transaction: &mut Transaction<'_>| {
+///         transaction.0.push(row);
+///         Ok::<_, String>(())
+///     };
+///     transaction(&mut rows).try_with(body).await?;
+///     Ok(rows)
 /// }
 ///
 /// # #[tokio::main]
 /// # async fn main() {
-/// assert_eq!(tokio::spawn(length(" two ".to_owned())).await.unwrap(), 3);
+/// assert_eq!(tokio::spawn(insert(vec![1], 2)).await.unwrap(), Ok(vec![1, 2]));
 /// # }
 /// ```
+///
+/// Around a whole `async fn`, [`#[within]`](crate::within) has no such gap.
 ///
 /// # Examples
 ///
@@ -519,7 +529,7 @@ impl<S, B: AsyncBody> AsyncContext<S, B> {
     ) -> AsyncContext<S, impl AsyncBody<Returns = B::Returns, Frame = impl AsyncHalves<B::Returns>>>
     where
         B::Returns: Returns<Value: Send> + 'static,
-        B::Frame: Send + 'static,
+        B::Frame: Send + 'static, // help: what its exit half uses, which may outlive the caller, it owns
     {
         AsyncContext::new(Finishing(self.body, executor))
     }

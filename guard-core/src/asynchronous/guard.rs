@@ -27,7 +27,7 @@ use crate::returns::Returns;
 /// use tokio::net::TcpStream;
 ///
 /// #[context_manager]
-/// async fn connection(address: &str) -> io::Result<TcpStream> {
+/// async fn connection(address: String) -> io::Result<TcpStream> {
 ///     let mut stream = TcpStream::connect(address).await?;
 ///     yield_point!(stream);
 ///     stream.shutdown().await
@@ -39,7 +39,7 @@ use crate::returns::Returns;
 ///
 /// impl Client {
 ///     async fn new(address: String) -> io::Result<Self> {
-///         let stream = owned(address).enter().await?;
+///         let stream = connection(address).enter().await?;
 ///         Ok(Client { stream })
 ///     }
 ///
@@ -51,12 +51,6 @@ use crate::returns::Returns;
 ///         AsyncGuard::exit(self.stream).await
 ///     }
 /// }
-/// # #[context_manager]
-/// # async fn owned(address: String) -> io::Result<TcpStream> {
-/// #     let mut stream = TcpStream::connect(address).await?;
-/// #     yield_point!(stream);
-/// #     stream.shutdown().await
-/// # }
 /// ```
 #[must_use = "an async guard that is not held is dropped at once, which does not run its exit half: write `let guard = ..` and `AsyncGuard::exit(guard).await`"]
 pub struct AsyncGuard<T, R = (), F = dyn AsyncSuspended<T, R> + Send>

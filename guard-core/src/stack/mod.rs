@@ -159,9 +159,9 @@ pub enum Local {}
 /// Whether a kind of [`ExitStack`] takes entries with a `T` in them: [`Sendable`] if `T` is `Send`,
 /// [`Local`] always.
 #[diagnostic::on_unimplemented(
-    message = "an entry of this `ExitStack` cannot leave its thread, but has to",
+    message = "an entry of this stack cannot leave its thread, but has to",
     label = "`{T}` is not `Send`",
-    note = "help: make the stack with `ExitStack::local()` or `ExitStack::local_scope(..)`"
+    note = "help: make the stack with `local()` or `local_scope(..)`, in the place of `new()` or `scope(..)`"
 )]
 pub trait Admits<T>: OfAStack {}
 

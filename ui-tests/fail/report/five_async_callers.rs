@@ -1,7 +1,7 @@
 use guard_core::{AsyncGuard, context_manager, within, yield_point};
 
 #[context_manager(finish_on = |half| drop(half))]
-async fn number(text: &str) -> Result<usize, String> {
+async fn number(text: &'static str) -> Result<usize, String> {
     let number = text.len();
 }
 

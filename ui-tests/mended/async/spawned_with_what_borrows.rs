@@ -1,7 +1,6 @@
 #![deny(warnings)]
 
 use guard_core::{context_manager, yield_point};
-use std::pin::Pin;
 
 #[context_manager]
 async fn trimmed(text: &str) -> &str {
@@ -11,9 +10,8 @@ async fn trimmed(text: &str) -> &str {
 
 async fn load() -> usize {
     let text = String::from(" a ");
-    let length: Pin<Box<dyn Future<Output = usize> + Send + '_>> =
-        Box::pin(trimmed(&text).with(async |text| text.len()));
-    length.await
+    let body = async |text: &mut &str| text.len();
+    trimmed(&text).with(body).await
 }
 
 fn spawn(_: impl Future + Send) {}

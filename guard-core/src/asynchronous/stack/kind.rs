@@ -41,9 +41,9 @@ impl Leaves for Borrowing<'_> {}
 /// Whether a kind of [`AsyncExitStack`](crate::AsyncExitStack) awaits a `Fut`: [`Owned`] and
 /// [`Borrowing`] if it is `Send`, [`Confined`] always.
 #[diagnostic::on_unimplemented(
-    message = "an entry of this `AsyncExitStack` cannot leave its thread, but has to",
+    message = "an entry of this stack cannot leave its thread, but has to",
     label = "its future is not `Send`",
-    note = "help: make the stack with `AsyncExitStack::local()` or `AsyncExitStack::local_scope(..)`"
+    note = "help: make the stack with `local()` or `local_scope(..)`, in the place of `new()` or `scope(..)`"
 )]
 pub trait Runs<Fut>: OfAStack {}
 

@@ -68,15 +68,43 @@ pub use self::kind::{Borrowing, Confined, Owned, Runs};
 /// # }
 /// ```
 ///
-/// It takes contexts that are not async too, and plain functions. It can be a field of a struct, and
-/// be returned from the function that filled it.
+/// It takes contexts that are not async too, and plain functions. It can be a field of a struct. What is
+/// lent borrows the stack: to keep both in one struct, hold guards beside it. To close several and
+/// keep all errors:
+///
+/// ```
+/// use guard_core::{AsyncExitStack, AsyncGuard, ExitErrors};
+/// use std::io;
+/// use tokio::net::TcpStream;
+///
+/// struct Client {
+///     entries: AsyncExitStack,
+///     stream: AsyncGuard<TcpStream, io::Result<()>>,
+/// }
+///
+/// impl Client {
+///     async fn close(self) -> Result<(), ExitErrors> {
+///         ExitErrors::of([
+///             self.entries.close().await,
+///             AsyncGuard::exit(self.stream).await.map_err(ExitErrors::one),
+///         ])
+///     }
+/// }
+/// ```
+///
+/// It has no `hold` and no `inner`, as [`ExitStack`](crate::ExitStack) has.
 ///
 /// # Cancellation
 ///
 /// Dropped without having been closed, or while it is, it cannot await. What does not have to be
 /// awaited runs, and is told [`Exit::Dropped`]; of every other entry the hook of
-/// [`on_lost_error`](crate::on_lost_error) is told. After [`finish_on`](AsyncExitStack::finish_on) the
-/// whole stack unwinds on an executor instead, in order.
+/// [`on_lost_error`](crate::on_lost_error) is told, but for a context with a
+/// [`finish_on`](crate::AsyncContext::finish_on) of its own, which goes on there, beside the others.
+/// After [`finish_on`](AsyncExitStack::finish_on) the whole stack unwinds on an executor instead, in
+/// order.
+///
+/// That is what an early `?` in a function that fills a stack comes to. Fill it in a
+/// [`scope`](AsyncExitStack::scope), and end that with `Ok(stack.pop_all())`.
 ///
 /// # Kinds
 ///
@@ -254,9 +282,9 @@ impl BorrowingAsyncExitStack<'_> {
 
     /// As [`AsyncExitStack::scope`], with a stack that takes also what borrows.
     ///
-    /// The compiler does not see that this future is `Send` where it is part of another one that is
-    /// asked to be. Where that is needed, box it:
-    /// `let scope: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(..);`.
+    /// In a future that is spawned the compiler does not see that this one is `Send`, unless the body
+    /// has a name, and its argument a type:
+    /// `let body = async |stack: &mut BorrowingAsyncExitStack<'_>| { .. };`.
     ///
     /// # Errors
     ///
@@ -546,6 +574,9 @@ impl<K> AsyncExitStack<K> {
     /// Has `on_exit` called and awaited when the stack unwinds, and told how the body ended. It may
     /// return what that of [`push`](AsyncExitStack::push) may.
     ///
+    /// Write the type of its argument: without it the compiler says that `ExitFunction` is not general
+    /// enough.
+    ///
     /// # Examples
     ///
     /// ```
@@ -602,7 +633,8 @@ impl<K> AsyncExitStack<K> {
         self.entries.adopt(value, on_exit)
     }
 
-    /// As [`adopt`](AsyncExitStack::adopt), with a function that is awaited.
+    /// As [`adopt`](AsyncExitStack::adopt), with a function that is awaited. Write the types of its
+    /// arguments, as with [`push_async`](AsyncExitStack::push_async).
     ///
     /// # Examples
     ///
