@@ -147,7 +147,7 @@ fn finished_elsewhere() {
     let expansion = crate::context_manager_impl(
         quote!(finish_on = runtime.clone()),
         &quote! {
-            pub async fn session(&self, runtime: Handle) {
+            pub async fn session(self: Arc<Self>, runtime: Handle) {
                 yield_point!();
                 self.close().await;
             }

@@ -1,6 +1,6 @@
 #[cfg(not(doc))]
 pub fn session(
-    &self,
+    self: Arc<Self>,
     runtime: Handle,
 ) -> ::guard_core::AsyncContext<
     ::guard_core::Plain<()>,
@@ -51,7 +51,7 @@ pub fn session(
 #[cfg(doc)]
 #[allow(unused_variables, unused_mut, clippy::all, clippy::pedantic)]
 pub fn session(
-    &self,
+    self: Arc<Self>,
     runtime: Handle,
 ) -> ::guard_core::AsyncContext<::guard_core::Plain<()>> {
     yield_point!(@ rewritten);
