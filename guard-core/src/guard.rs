@@ -281,7 +281,8 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Guard<T, R, F> {
         Self::exit_with(guard, Exit::Completed)
     }
 
-    /// Exits with an outcome that the caller knows.
+    /// Exits with an outcome that the caller knows: [`Exit::from(&result)`](Exit) is that of a body
+    /// which has returned a `Result`.
     ///
     /// # Errors
     ///

@@ -482,9 +482,11 @@ fn test_recursive() {
 }
 
 #[context_manager]
-fn depth(log: &Log) {
+async fn depth(log: &Log) {
+    turns(2).await;
     log.note("enter");
     let exit = yield_point!();
+    turns(2).await;
     log.note(exit.to_string());
 }
 
@@ -509,8 +511,10 @@ fn test_decorator() {
         assert_eq!(log.take(), ["enter", "body", "behind", "Completed"]);
     });
     let log = Log::new();
-    assert_eq!(cancelled(decorated(&log), 2), None);
-    assert_eq!(log.take(), ["enter", "body", "Dropped"]);
+    let (ended, lost) = losing(|| cancelled(decorated(&log), 4));
+    assert_eq!(ended, None);
+    assert_eq!(log.take(), ["enter", "body"]);
+    assert_eq!((&*lost[0].loss, &*lost[0].exit), ("unfinished", "Dropped"));
 }
 
 /// Parity 108.

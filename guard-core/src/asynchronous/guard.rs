@@ -262,7 +262,8 @@ impl<T, R, F: AsyncSuspended<T, R> + ?Sized> AsyncGuard<T, R, F> {
         Self::exit_with(guard, Exit::Completed).await
     }
 
-    /// Exits with an outcome that the caller knows.
+    /// Exits with an outcome that the caller knows: [`AsyncExit::from(&result)`](AsyncExit) is that of
+    /// a body which has returned a `Result`.
     ///
     /// The error of [`Exit::Failed`] is borrowed. So when this future is dropped before the exit
     /// half has ended, that does not go on, not even with [`finish_on`](AsyncContext::finish_on),
