@@ -1305,6 +1305,99 @@ fn a_context_has_a_type_that_can_be_bounded_but_for_its_body() {
     assert!(driven.poll().is_pending());
 }
 
+/// # Safety
+///
+/// `pointer` has to be good for reads until the context is left.
+#[context_manager]
+async unsafe fn reads(pointer: *const u32) -> u32 {
+    // SAFETY: the caller says so.
+    let before = unsafe { pointer.read() };
+    turn().await;
+    yield_point!(before);
+    turn().await;
+    // SAFETY: likewise.
+    note(format!("{before} {}", unsafe { pointer.read() }));
+}
+
+#[test]
+fn an_unsafe_function_stays_unsafe_to_call() {
+    fn is_unsafe<A, R>(_: unsafe fn(A) -> R) {}
+    let value = Cell::new(5);
+    // SAFETY: `value` lives.
+    let context = unsafe { reads(value.as_ptr()) };
+    run(context.with(async |before| {
+        turn().await;
+        value.set(6);
+        *before += 10;
+    }));
+    assert_eq!(events(), ["15 6"]);
+    is_unsafe(reads);
+}
+
+/// The expansion names everything by paths that no user can shadow.
+#[allow(dead_code, non_snake_case, reason = "they are here to be in the way")]
+mod core {
+    use guard_core::{ExitHalf, context_manager, yield_point};
+
+    pub(crate) mod std {}
+    struct Option;
+    struct Result;
+    struct Ok;
+    struct Err;
+    struct AsyncContext;
+    struct AsyncExit;
+    trait Future {}
+    trait AsyncBody {}
+    trait AsyncHalves {}
+    trait Executor {}
+    fn drop() {}
+    fn executor() {}
+    fn async_context() {}
+    fn async_frame() {}
+
+    #[context_manager(finish_on = |_: ExitHalf| ())]
+    pub(super) async fn inside(__frame: u8, __executor: u8) -> u8 {
+        super::turn().await;
+        yield_point!(__frame + __executor);
+        super::turn().await;
+    }
+}
+
+macro_rules! by_fragments {
+    (
+        $(#[$meta:meta])* $vis:vis async fn $name:ident<$($lifetime:lifetime),*>(
+            $($arg:ident: $ty:ty),*
+        ) -> $returns:ty $body:block
+    ) => {
+        $(#[$meta])*
+        #[context_manager]
+        $vis async fn $name<$($lifetime),*>($($arg: $ty),*) -> $returns $body
+    };
+}
+
+by_fragments! {
+    /// Documented.
+    #[inline]
+    pub(crate) async fn from_fragments<'a>(a: &'a str, fails: bool) -> Result<&'a str, String> {
+        turn().await;
+        let trimmed = a.trim();
+        yield_point!(trimmed);
+        turn().await;
+        if fails {
+            return Err("asked to".to_owned());
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn names_are_not_shadowed_and_macros_may_write_context_managers() {
+    assert_eq!(run(core::inside(1, 2).with(async |sum| *sum)), 3);
+    let text = |fails| run(from_fragments(" a ", fails).with(async |text| *text));
+    assert_eq!(text(false), Ok("a"));
+    assert_eq!(text(true), Err("asked to".to_owned()));
+}
+
 mod spawned {
     //! Futures that are `Send` as part of another one that is asked to be: the compiler has forgotten
     //! there which lifetimes are the same, and a bound that names one twice does not hold.
