@@ -112,7 +112,7 @@ fn executor(input: ParseStream<'_>) -> syn::Result<Arg> {
         Err(_) => Err(error(
             word.span,
             "`finish_on` says what runs the exit half when the future is dropped",
-            "write `finish_on = executor`, for example `finish_on = |half| tokio::spawn(half)`",
+            "write `finish_on = executor`, for example `finish_on = |half| { tokio::spawn(half); }`",
         )),
     }
 }

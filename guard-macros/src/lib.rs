@@ -81,7 +81,7 @@ use proc_macro::TokenStream;
 /// use guard_core::{AsyncGuard, context_manager, yield_point};
 /// use tokio::sync::mpsc::Sender;
 ///
-/// #[context_manager(finish_on = |half| tokio::spawn(half))]
+/// #[context_manager(finish_on = |half| { tokio::spawn(half); })]
 /// async fn member(room: Sender<String>, name: String) {
 ///     room.send(format!("{name} is here")).await.ok();
 ///     yield_point!();

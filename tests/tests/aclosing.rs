@@ -211,7 +211,7 @@ fn finished_at_every_poll() {
             let log = Log::new();
             let (sender, halves) = mpsc::channel::<ExitHalf>();
             let run = aclosing(Line::new(&log, close), Line::close)
-                .finish_on(move |half| sender.send(half))
+                .finish_on(move |half| sender.send(half).expect("a receiver"))
                 .try_with(async |line| line.talk(Ends::Well).await);
             let (halves, lost) = losing(|| {
                 let _ = caught(|| cancelled(run, polls));

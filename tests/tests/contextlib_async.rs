@@ -218,7 +218,7 @@ fn test_contextmanager_finally() {
     let log = Log::new();
     let (sender, halves) = std::sync::mpsc::channel::<ExitHalf>();
     let hung = told(log.clone())
-        .finish_on(move |half| sender.send(half))
+        .finish_on(move |half| sender.send(half).expect("a receiver"))
         .with(async |()| turns(5).await);
     assert_eq!(cancelled(hung, 4), None);
     assert!(log.take().is_empty());

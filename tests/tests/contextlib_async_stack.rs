@@ -608,7 +608,7 @@ fn dropped_without_close() {
         let mut stack = AsyncExitStack::new();
         stack.finish_on({
             let sender = Mutex::new(sender);
-            move |half| sender.lock().unwrap().send(half)
+            move |half| sender.lock().unwrap().send(half).expect("a receiver")
         });
         fill(&stack);
         drop(stack);

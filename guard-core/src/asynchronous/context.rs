@@ -515,7 +515,7 @@ impl<S, B: AsyncBody> AsyncContext<S, B> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let (sender, mut log) = mpsc::channel(1);
-    /// let session = session(sender).finish_on(|half| tokio::spawn(half));
+    /// let session = session(sender).finish_on(|half| { tokio::spawn(half); });
     /// let hung = timeout(Duration::from_millis(1), session.with(async |_| pending::<()>().await));
     /// assert!(hung.await.is_err());
     /// assert_eq!(log.recv().await, Some(false));

@@ -9,9 +9,9 @@ use crate::panics;
 /// Where the exit half of an async context goes on when the future that it was part of has been
 /// dropped: [`AsyncContext::finish_on`](crate::AsyncContext::finish_on).
 ///
-/// Implemented for every `Fn(ExitHalf)`, whatever it returns, and with the feature `tokio` for
-/// `tokio::runtime::Handle`. With the `spawn` of other runtimes it is a closure, such as
-/// `|half| smol::spawn(half).detach()`.
+/// Implemented for every `Fn(ExitHalf)`, and with the feature `tokio` for `tokio::runtime::Handle`. The
+/// closure returns nothing: `|half| { tokio::spawn(half); }`, `|half| smol::spawn(half).detach()`. A
+/// task that is cancelled when it is dropped, as those of smol are, would take the exit half with it.
 ///
 /// ```
 /// use guard_core::{Executor, ExitHalf, context_manager, yield_point};
@@ -41,7 +41,7 @@ use crate::panics;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run an exit half",
     label = "not an executor",
-    note = "help: write a closure such as `|half| {{ tokio::spawn(half); }}`; with the feature `tokio` a `tokio::runtime::Handle` will do"
+    note = "help: write a closure that returns nothing, such as `|half| {{ tokio::spawn(half); }}` or `|half| smol::spawn(half).detach()`; with the feature `tokio` a `tokio::runtime::Handle` will do"
 )]
 pub trait Executor {
     /// Sees to it that `half` is polled to its end.
@@ -52,7 +52,7 @@ pub trait Executor {
 }
 
 #[diagnostic::do_not_recommend]
-impl<F: Fn(ExitHalf) -> R, R> Executor for F {
+impl<F: Fn(ExitHalf)> Executor for F {
     fn execute(&self, half: ExitHalf) {
         self(half);
     }
@@ -89,7 +89,7 @@ impl Executor for tokio::runtime::Handle {
 /// # async fn main() {
 /// let (halves, left) = mpsc::channel::<ExitHalf>();
 /// let (sender, log) = mpsc::channel();
-/// let session = session(sender).finish_on(move |half| halves.send(half).ok());
+/// let session = session(sender).finish_on(move |half| halves.send(half).expect("a receiver"));
 /// drop(session.enter().await);
 /// assert!(log.try_recv().is_err());
 /// left.recv().unwrap().await;

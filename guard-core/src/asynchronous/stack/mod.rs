@@ -260,7 +260,7 @@ impl AsyncExitStack {
     /// # async fn main() {
     /// let (sender, receiver) = oneshot::channel();
     /// let mut stack = AsyncExitStack::new();
-    /// stack.finish_on(|half| tokio::spawn(half));
+    /// stack.finish_on(|half| { tokio::spawn(half); });
     /// stack.async_callback(async move || {
     ///     tokio::task::yield_now().await;
     ///     sender.send("done").ok();
