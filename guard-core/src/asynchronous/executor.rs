@@ -106,7 +106,7 @@ pub(crate) trait Finish {
     /// For messages.
     fn name(self: Pin<&mut Self>) -> &'static str;
     /// What the exit half is told.
-    fn exit(&self) -> Exit<'_>;
+    fn exit(self: Pin<&mut Self>) -> Exit<'_>;
     /// It is not going to be polled any more.
     fn give_up(self: Pin<&mut Self>);
 }
@@ -127,7 +127,7 @@ impl Future for ExitHalf {
         match panics::catch(|| half.as_mut().poll(poller)) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(())) => {}
-            Err(payload) => payload.report(half.as_mut().name(), half.exit()),
+            Err(payload) => payload.report(half.as_mut().name(), half.as_mut().exit()),
         }
         let name = half.as_mut().name();
         if let Err(payload) = panics::catch(|| self.0 = None) {

@@ -135,8 +135,8 @@ impl Finish for Rest {
         NAME
     }
 
-    fn exit(&self) -> Exit<'_> {
-        self.body.exit().into()
+    fn exit(self: Pin<&mut Self>) -> Exit<'_> {
+        self.get_mut().body.exit().into()
     }
 
     /// What is dropped with it tells for itself.

@@ -50,21 +50,33 @@ impl Outcome {
     }
 }
 
-impl<S: Returns, F: AsyncHalves<S>> Half<S, F> {
+/// The parts of a [`Half`].
+struct Parts<'h, S: Returns, F> {
+    handed: &'h mut Handed<'static, S::Value>,
+    frame: Pin<&'h mut F>,
+    exit: &'h mut Outcome,
+    error: &'h mut Option<Arc<Shared>>,
+}
+
+impl<S: Returns, F> Half<S, F> {
     #[inline]
-    fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, &mut Handed<'static, S::Value>) {
+    fn project(self: Pin<&mut Self>) -> Parts<'_, S, F> {
         // SAFETY: nothing is moved out of what is pinned.
         let half = unsafe { self.get_unchecked_mut() };
-        // SAFETY: the frame is pinned whenever the half is: it is never moved out, `Half` has no
-        // destructor, and it is `Unpin` only when the frame is.
-        let frame = unsafe { Pin::new_unchecked(&mut half.frame) };
-        (frame, &mut half.handed)
+        Parts {
+            handed: &mut half.handed,
+            // SAFETY: the frame is pinned whenever the half is: it is never moved out, `Half` has
+            // no destructor, and it is `Unpin` only when the frame is.
+            frame: unsafe { Pin::new_unchecked(&mut half.frame) },
+            exit: &mut half.exit,
+            error: &mut half.error,
+        }
     }
 }
 
 impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<()> {
-        let (frame, handed) = self.as_mut().project();
+        let Parts { frame, handed, .. } = self.as_mut().project();
         // SAFETY: the frame is dropped before the error is.
         let ended = ready!(unsafe { frame.poll_exit(handed, poller) });
         if let Err(error) = ended {
@@ -75,11 +87,12 @@ impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
     }
 
     fn name(self: Pin<&mut Self>) -> &'static str {
-        self.project().0.name()
+        self.project().frame.name()
     }
 
-    fn exit(&self) -> Exit<'_> {
-        match (self.exit, &self.error) {
+    fn exit(self: Pin<&mut Self>) -> Exit<'_> {
+        let Parts { exit, error, .. } = self.project();
+        match (*exit, error) {
             (Outcome::Completed, _) => Exit::Completed,
             (Outcome::Failed, Some(error)) => Exit::Failed(&**error),
             (Outcome::Panicked, _) => Exit::Panicked,
@@ -89,7 +102,7 @@ impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
 
     /// An exit half that has not begun may yet know what to do without an executor.
     fn give_up(mut self: Pin<&mut Self>) {
-        let (frame, handed) = self.as_mut().project();
+        let Parts { frame, handed, .. } = self.as_mut().project();
         if let Some((value, _)) = handed.take() {
             return frame.abandon(value);
         }
@@ -98,7 +111,7 @@ impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
     }
 }
 
-impl<S: Returns, F: AsyncHalves<S>, X> FinishingFrame<S, F, X> {
+impl<S: Returns, F, X> FinishingFrame<S, F, X> {
     #[inline]
     pub(crate) fn new(frame: F, executor: X) -> Self {
         let half = Half {
@@ -113,17 +126,10 @@ impl<S: Returns, F: AsyncHalves<S>, X> FinishingFrame<S, F, X> {
         }
     }
 
-    /// Where the half is, unless it is gone.
+    /// Unless it is gone.
     #[inline]
-    fn half(&mut self) -> Option<&mut Half<S, F>> {
-        let half = self.half.as_mut()?.as_mut();
-        // SAFETY: nothing is moved out of what is pinned.
-        Some(unsafe { half.get_unchecked_mut() })
-    }
-
-    #[inline]
-    fn frame(&mut self) -> Option<Pin<&mut F>> {
-        Some(self.half.as_mut()?.as_mut().project().0)
+    fn half(&mut self) -> Option<Parts<'_, S, F>> {
+        Some(self.half.as_mut()?.as_mut().project())
     }
 }
 
@@ -136,7 +142,7 @@ where
     X: Executor,
 {
     fn name(mut self: Pin<&mut Self>) -> &'static str {
-        self.frame().map_or("", AsyncHalves::name)
+        self.half().map_or("", |half| half.frame.name())
     }
 
     #[inline]
@@ -144,8 +150,8 @@ where
         mut self: Pin<&mut Self>,
         poller: &mut Poller<'_>,
     ) -> Poll<Result<S::Value, S::Error>> {
-        match self.frame() {
-            Some(frame) => frame.poll_enter(poller),
+        match self.half() {
+            Some(half) => half.frame.poll_enter(poller),
             None => Poll::Pending,
         }
     }
@@ -160,13 +166,10 @@ where
             return Poll::Pending;
         };
         if let Some((_, exit)) = handed {
-            half.exit = Outcome::of(*exit);
+            *half.exit = Outcome::of(*exit);
         }
-        let Some(frame) = self.frame() else {
-            return Poll::Pending;
-        };
         // SAFETY: as the caller says.
-        let answer = unsafe { frame.poll_exit(handed, poller) };
+        let answer = unsafe { half.frame.poll_exit(handed, poller) };
         if answer.is_ready() {
             self.half = None;
         }
@@ -175,7 +178,7 @@ where
 
     fn abandon(mut self: Pin<&mut Self>, value: S::Value) {
         if let Some(half) = self.half() {
-            half.handed = Some((value, Exit::Dropped));
+            *half.handed = Some((value, Exit::Dropped));
         }
         self.finish();
     }
@@ -202,7 +205,7 @@ where
 
     fn share(mut self: Pin<&mut Self>, error: Arc<Shared>) {
         if let Some(half) = self.half() {
-            half.error = Some(error);
+            *half.error = Some(error);
         }
     }
 }
