@@ -127,6 +127,8 @@ impl Kind {
     }
 
     /// An executor may use the arguments, which the frame owns afterwards.
+    // Input:  #[context_manager(finish_on = executor)]
+    // Output: let __executor = executor; async_context(frame).finish_on(__executor)
     fn make(
         &self,
         private: &TokenStream,

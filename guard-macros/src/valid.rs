@@ -3,7 +3,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
     Expr, Lifetime, ParenthesizedGenericArguments, Pat, Receiver, ReceiverKind, ReturnType,
-    TypeFnPtr, TypeImplTrait, TypeReference,
+    TraitBound, TypeFnPtr, TypeImplTrait, TypeReference,
 };
 
 use crate::errors::Errors;
@@ -73,6 +73,13 @@ fn check_owns(manager: &ContextManager, errors: &mut Errors) {
         fn visit_lifetime(&mut self, lifetime: &Lifetime) {
             if lifetime.ident != "static" {
                 self.report(lifetime.span());
+            }
+        }
+
+        /// A lifetime that is bound here is none of the caller's.
+        fn visit_trait_bound(&mut self, bound: &TraitBound) {
+            if bound.lifetimes.is_none() {
+                visit::visit_trait_bound(self, bound);
             }
         }
 

@@ -1398,6 +1398,35 @@ fn names_are_not_shadowed_and_macros_may_write_context_managers() {
     assert_eq!(text(true), Err("asked to".to_owned()));
 }
 
+/// What is finished elsewhere owns what it uses: a lifetime that a bound binds itself, and those of
+/// what is called later, borrow nothing.
+#[test]
+fn what_is_finished_elsewhere_may_take_functions_of_references() {
+    trait Reads<'x>: Send + 'static {
+        fn read(&self, text: &'x str) -> usize;
+    }
+    impl Reads<'_> for () {
+        fn read(&self, text: &str) -> usize {
+            text.len()
+        }
+    }
+
+    #[context_manager(finish_on = |_: guard_core::ExitHalf| ())]
+    async fn read(
+        name: &'static str,
+        reads: impl for<'x> Reads<'x>,
+        trims: fn(&str) -> &str,
+        counts: Box<dyn Fn(&str) -> usize + Send>,
+    ) -> usize {
+        turn().await;
+        let length = reads.read(trims(name)) + counts(name);
+        yield_point!(length);
+    }
+
+    let context = read(" a ", (), str::trim, Box::new(str::len));
+    assert_eq!(run(context.with(async |length| *length)), 4);
+}
+
 mod spawned {
     //! Futures that are `Send` as part of another one that is asked to be: the compiler has forgotten
     //! there which lifetimes are the same, and a bound that names one twice does not hold.
