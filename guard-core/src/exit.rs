@@ -22,6 +22,10 @@ use core::fmt;
 /// transaction(&mut log).with(|()| ());
 /// assert_eq!(log, ["begin", "commit"]);
 /// ```
+///
+/// `F` is what an error can be looked at as, and is not often written: an `async fn` is told an
+/// [`AsyncExit`]. An exit that is made without saying for whom wants its type:
+/// `let exit: Exit<'_> = ..`.
 pub enum Exit<'e, F: ?Sized = dyn Failure> {
     /// The body ran to its end: `with` came back, `try_with` came back with `Ok`,
     /// [`Guard::exit`](crate::Guard::exit) was called, a `with!` block fell off its end.

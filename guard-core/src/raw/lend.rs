@@ -229,10 +229,13 @@ impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
         // itself polls this future. `Body` gives a frame of `S` a `Point<S, S::Value>`, so that `T`
         // is `S::Value`; and `Frame<S, _>`, which keeps its future to itself, polls frames of `S`
         // with the address of a `Slot<S::Value>` that lives and is not otherwise used during the
-        // poll. So do `AsyncBody` and `AsyncFrame` with what is `Shared`, and another table. A future that the frame has awaited before, hidden by another macro, may have put
-        // another poller in the place of that one; but as it cannot know the lifetimes of pollers,
-        // it can only put one there whose waker lives for ever, and those with our table live on
-        // the stack of `expose` alone.
+        // poll. So do `AsyncBody` and `AsyncFrame` with what is `Shared`, and another table; what an
+        // `AsyncFrame` polls with a poller of somebody else's stands behind its yield point.
+        //
+        // A future that the frame has awaited before, hidden by another macro, may have put another
+        // poller in the place of that one; but as it cannot know the lifetimes of pollers, it can
+        // only put one there whose waker lives for ever, and those with our tables live on the stack
+        // of `expose` and of `expose_in` alone.
         //
         // The lifetime of the exit in the slot becomes `'p`, that of a local of the frame: no local
         // of the frame is left when `Frame::exit`, for whose length the exit is borrowed, comes

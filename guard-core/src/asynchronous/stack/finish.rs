@@ -12,7 +12,7 @@ use crate::asynchronous::{Executor, ExitHalf, Finish};
 use crate::exit::{AsyncExit, Exit};
 use crate::panics;
 use crate::raw::Shared;
-use crate::stack::Collected;
+use crate::stack::{Collected, Unwound};
 
 /// How a body has ended, with a part in its error.
 #[derive(Clone)]
@@ -35,6 +35,15 @@ pub(super) struct Left {
     /// Whether the body's error has been handled, if there was one.
     pub(super) handled: bool,
     pub(super) errors: Vec<Collected>,
+}
+
+impl From<Unwound<'_, Shared>> for Left {
+    fn from(unwound: Unwound<'_, Shared>) -> Self {
+        Left {
+            handled: unwound.body.is_completed(),
+            errors: unwound.errors,
+        }
+    }
 }
 
 pub(super) type Unwinding = Pin<Box<dyn Future<Output = Left> + Send>>;
@@ -63,10 +72,7 @@ impl<X: Executor + Send + Sync + 'static> Finisher<Owned> for On<X> {
         let told = body.clone();
         let left = async move {
             let unwound = unwind(stack, told.exit(), order, panics_go_on).await;
-            Left {
-                handled: unwound.body.is_completed(),
-                errors: unwound.errors,
-            }
+            unwound.into()
         };
         Box::pin(Handed {
             rest: Some(Box::pin(Rest {

@@ -820,10 +820,7 @@ impl<K> AsyncExitStack<K> {
             return finisher.unwind(self, body, order, panics_go_on).await;
         }
         let unwound = unwind::unwind(self, body.exit(), order, panics_go_on).await;
-        Left {
-            handled: unwound.body.is_completed(),
-            errors: unwound.errors,
-        }
+        unwound.into()
     }
 }
 

@@ -49,7 +49,7 @@ impl<K> Scope<K> {
 
     /// Where the stack may be finished elsewhere, that has a part in the error.
     async fn fail<Q: Substitute, E: Collectable>(self, error: E) -> Result<Q, ExitErrors> {
-        let (error, left) = if self.0.finisher.is_some() {
+        let (error, left): (_, Left) = if self.0.finisher.is_some() {
             let error = Arc::new(error);
             let body = Body::Failed(error.clone());
             let in_hand = InHand::error(&*error);
@@ -59,11 +59,7 @@ impl<K> Scope<K> {
         } else {
             let in_hand = InHand::error(&error);
             let unwinding = unwind(self.0, Exit::Failed(&error), Order::OneByOne, true);
-            let unwound = in_hand.during(unwinding).await;
-            let left = Left {
-                handled: unwound.body.is_completed(),
-                errors: unwound.errors,
-            };
+            let left = in_hand.during(unwinding).await.into();
             (Some(error), left)
         };
         let error = error.filter(|_| !left.handled).map(Into::into);

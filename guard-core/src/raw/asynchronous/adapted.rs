@@ -1,6 +1,6 @@
 use core::marker::PhantomData;
 use core::pin::Pin;
-use core::task::{Context as Poller, Poll};
+use core::task::{Context as Poller, Poll, ready};
 
 use super::exiting::Handed;
 use crate::asynchronous::{AsyncHalves, OfAFrame};
@@ -86,9 +86,11 @@ impl<S: Returns, F: AsyncHalves<S>> AsyncHalves<Optional<S>> for OptionalAsyncFr
         let Some(inner) = self.inner() else {
             return Poll::Ready(Ok(()));
         };
-        let mut handed = handed.take().and_then(|(value, exit)| Some((value?, exit)));
+        let mut inner_handed = handed.take().and_then(|(value, exit)| Some((value?, exit)));
         // SAFETY: as the caller says.
-        unsafe { inner.poll_exit(&mut handed, poller) }
+        let answer = unsafe { inner.poll_exit(&mut inner_handed, poller) };
+        *handed = inner_handed.map(|(value, exit)| (Some(value), exit));
+        answer
     }
 
     fn abandon(self: Pin<&mut Self>, value: Option<S::Value>) {
@@ -204,13 +206,12 @@ impl<S: Returns, M, F: AsyncHalves<S>> ConvertedAsyncFrame<S, M, F> {
     where
         M: FnOnce(S::Error) -> O,
     {
-        match (polled, convert) {
-            (Poll::Ready(Ok(done)), _) => Poll::Ready(Ok(done)),
-            (Poll::Ready(Err(error)), convert @ Some(_)) => match convert.take() {
+        match ready!(polled) {
+            Ok(done) => Poll::Ready(Ok(done)),
+            Err(error) => match convert.take() {
                 Some(convert) => Poll::Ready(Err(convert(error))),
                 None => Poll::Pending,
             },
-            _ => Poll::Pending,
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct AsyncFrame<S, F> {
 }
 
 /// Where a frame stands.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Stands {
     InTheEnterHalf,
     AtTheYieldPoint,
