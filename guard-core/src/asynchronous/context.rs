@@ -158,6 +158,15 @@ where
 }
 
 /// Stands in documentation for the part of an [`AsyncContext`] that has no name. It has no values.
+///
+/// ```
+/// use guard_core::{AsyncContext, AsyncUnnamed, Plain};
+///
+/// // The two are one type, which documentation shows as the first.
+/// fn same(context: AsyncContext<Plain<u32>>) -> AsyncContext<Plain<u32>, AsyncUnnamed<Plain<u32>>> {
+///     context
+/// }
+/// ```
 pub struct AsyncUnnamed<S>(Infallible, PhantomData<fn(S) -> S>);
 
 impl<S: Returns> AsyncBody for AsyncUnnamed<S> {

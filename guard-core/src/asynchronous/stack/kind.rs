@@ -10,16 +10,43 @@ use crate::stack::{Admits, Leaves, OfAStack};
 
 /// Says of an [`AsyncExitStack`](crate::AsyncExitStack) that its entries are `Send` and borrow
 /// nothing. It has no values.
+///
+/// ```
+/// use guard_core::{AsyncExitStack, Owned};
+///
+/// // The two are one type.
+/// fn same(stack: AsyncExitStack) -> AsyncExitStack<Owned> {
+///     stack
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Owned {}
 
 /// Says of an [`AsyncExitStack`](crate::AsyncExitStack) that its entries are `Send` and live for
-/// `'a`.
+/// `'a`. It has no values.
+///
+/// ```
+/// use guard_core::{AsyncExitStack, Borrowing, BorrowingAsyncExitStack};
+///
+/// // The two are one type.
+/// fn same(stack: BorrowingAsyncExitStack<'_>) -> AsyncExitStack<Borrowing<'_>> {
+///     stack
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Borrowing<'a>(PhantomData<fn(&'a ()) -> &'a ()>);
 
 /// Says of an [`AsyncExitStack`](crate::AsyncExitStack) that it stays on its thread, and of its
-/// entries that they live for `'a`.
+/// entries that they live for `'a`. It has no values.
+///
+/// ```
+/// use guard_core::{AsyncExitStack, Confined, LocalAsyncExitStack};
+///
+/// // The two are one type.
+/// fn same(stack: LocalAsyncExitStack<'_>) -> AsyncExitStack<Confined<'_>> {
+///     stack
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Confined<'a>(PhantomData<fn(&'a ()) -> &'a ()>);
 
@@ -40,6 +67,22 @@ impl Leaves for Borrowing<'_> {}
 
 /// Whether a kind of [`AsyncExitStack`](crate::AsyncExitStack) awaits a `Fut`: [`Owned`] and
 /// [`Borrowing`] if it is `Send`, [`Confined`] always.
+///
+/// ```
+/// use guard_core::{Admits, AsyncExitStack, Runs};
+///
+/// /// For stacks of all kinds.
+/// fn twice<K, F, Fut>(stack: &AsyncExitStack<K>, callback: F)
+/// where
+///     K: Admits<F> + Runs<Fut>,
+///     F: FnOnce() -> Fut + Clone,
+///     Fut: Future<Output = ()>,
+/// {
+///     stack.async_callback(callback.clone());
+///     stack.async_callback(callback);
+/// }
+/// # twice(&AsyncExitStack::local(), async || ());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an entry of this stack cannot leave its thread, but has to",
     label = "its future is not `Send`",

@@ -275,7 +275,8 @@ impl AsyncExitStack {
 }
 
 impl BorrowingAsyncExitStack<'_> {
-    /// A stack without entries, which takes also what borrows.
+    /// A stack without entries, which takes also what borrows: a [`BorrowingAsyncExitStack`], where an
+    /// example is.
     pub fn borrowing() -> Self {
         Self::empty()
     }
@@ -337,7 +338,7 @@ impl BorrowingAsyncExitStack<'_> {
 
 impl LocalAsyncExitStack<'_> {
     /// A stack without entries, which takes also what cannot leave its thread: a
-    /// [`LocalAsyncExitStack`].
+    /// [`LocalAsyncExitStack`], where an example is.
     pub fn local() -> Self {
         Self::empty()
     }
@@ -664,6 +665,15 @@ impl<K> AsyncExitStack<K> {
     }
 
     /// How many entries there are.
+    ///
+    /// ```
+    /// use guard_core::AsyncExitStack;
+    ///
+    /// let stack = AsyncExitStack::new();
+    /// assert!(stack.is_empty());
+    /// stack.callback(|| ());
+    /// assert_eq!(stack.len(), 1);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -854,6 +864,12 @@ impl<K> Drop for AsyncExitStack<K> {
 impl Default for AsyncExitStack {
     fn default() -> Self {
         AsyncExitStack::new()
+    }
+}
+
+impl Default for BorrowingAsyncExitStack<'_> {
+    fn default() -> Self {
+        AsyncExitStack::borrowing()
     }
 }
 
