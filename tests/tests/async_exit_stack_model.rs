@@ -9,7 +9,6 @@ mod support;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::error::Error;
 use std::fmt;
 use std::mem;
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -18,22 +17,18 @@ use std::task::Poll;
 
 use futures::FutureExt;
 use guard_core::{
-    AsyncExit, AsyncExitStack, BorrowingAsyncExitStack, Exit, ExitErrors, ExitHalf,
-    LocalAsyncExitStack, Verdict, context_manager, yield_point,
+    AsyncExit, AsyncExitStack, BorrowingAsyncExitStack, Exit, ExitHalf, LocalAsyncExitStack,
+    Verdict, context_manager, yield_point,
 };
 use proptest::prelude::*;
 use support::driven::Driven;
 use support::lost::losing;
+use support::vocabulary::{
+    ADDED, Code, ENTERING, Half, OfBody, act, failed, panic_if, plain_half, told,
+};
 use support::{caught, d, events, message, note, turn};
 
 // ---- programs ----
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Half {
-    Works,
-    Fails,
-    Panics,
-}
 
 /// What an exit function does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -192,57 +187,10 @@ fn program() -> impl Strategy<Value = Program> {
 
 // ---- what a program consists of ----
 
-/// The error of an entry: the number tells which one it is.
-#[derive(Debug)]
-struct Code(u32);
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "code {}", self.0)
-    }
-}
-
-impl Error for Code {}
-
-/// The error of the body.
-#[derive(Debug)]
-struct OfBody;
-
-impl fmt::Display for OfBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body's")
-    }
-}
-
-impl Error for OfBody {}
-
-/// The number that the error, or the panic, of an enter half has.
-const ENTERING: u32 = 1000;
-
-/// What a body adds to a value that it is lent.
-const ADDED: u32 = 10_000;
-
 async fn turns(times: u8) {
     for _ in 0..times {
         turn().await;
     }
-}
-
-fn act(half: Half, number: u32) -> Result<(), Code> {
-    match half {
-        Half::Works => Ok(()),
-        Half::Fails => Err(Code(number)),
-        Half::Panics => resume_unwind(Box::new(format!("panic {number}"))),
-    }
-}
-
-/// A half that cannot fail.
-fn plain_half(panics: bool) -> Half {
-    if panics { Half::Panics } else { Half::Works }
-}
-
-fn panic_if(panics: bool, number: u32) {
-    act(plain_half(panics), number).expect("it works, or panics");
 }
 
 fn exit_function(does: Does, number: u32) -> Result<Verdict, Code> {
@@ -259,18 +207,6 @@ fn body<Q: From<&'static str>>(ends: Half) -> Result<Option<Q>, OfBody> {
         Half::Works => Ok(Some("the body's value".into())),
         Half::Fails => Err(OfBody),
         Half::Panics => resume_unwind(Box::new("the body".to_owned())),
-    }
-}
-
-/// What an exit half can find out: errors have to be of the very type that they were made of.
-fn told(exit: Exit<'_>) -> String {
-    match exit.failure() {
-        None => exit.to_string(),
-        Some(error) => match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(code @ Code(_)), None) => format!("Failed({code:?})"),
-            (None, Some(body @ OfBody)) => format!("Failed({body:?})"),
-            _ => panic!("another error: {error:?}"),
-        },
     }
 }
 
@@ -294,20 +230,6 @@ async fn waiting(id: u32, enter: Waits<Half>, exit: Waits<Half>) -> Result<u32, 
     note(format!("run {id} with {value}, told {seen}"));
     turns(exit.0).await;
     act(exit.1, id)
-}
-
-fn failed(errors: &ExitErrors) -> Vec<String> {
-    let texts: Vec<_> = errors
-        .iter()
-        .map(|error| match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(code @ Code(_)), None) => format!("{code:?}"),
-            (None, Some(body @ OfBody)) => format!("{body:?}"),
-            _ => panic!("another error: {error:?}"),
-        })
-        .collect();
-    assert_eq!(texts.len(), errors.len());
-    assert_eq!(errors.body().is_some(), texts[0] == "OfBody");
-    texts
 }
 
 /// How a stack has ended: what is returned, or the panic that comes out.

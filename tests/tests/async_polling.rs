@@ -23,7 +23,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use guard_core::{AsyncContextManager, AsyncGuard, context_manager, enter, with, yield_point};
 use support::driven::{Driven, Later, Wakes, run};
 use support::lost::losing;
-use support::{D, caught, d, events, note, pause, turn};
+use support::{D, caught, d, events, note, turn};
 
 /// An `.await` that the attribute cannot see.
 macro_rules! wait {
@@ -193,11 +193,11 @@ fn a_frame_that_waits_is_not_a_frame_that_has_yielded() {
     #[context_manager]
     async fn pauses(arg: D) -> D {
         let v = d("v");
-        pause().await;
+        pending_for(1).await;
         pending_for(3).await;
         yield_point!(v);
         note("exit");
-        pause().await;
+        pending_for(1).await;
         pending_for(3).await;
         drop(arg);
         note("exited");
@@ -216,7 +216,7 @@ fn a_frame_that_waits_is_not_a_frame_that_has_yielded() {
     let mut driven = Driven::new(pauses(d("arg")).with(async |v| {
         entered.set(true);
         v.touch();
-        pause().await;
+        pending_for(1).await;
     }));
     for poll in 1..=9 {
         assert_eq!(driven.poll(), Poll::Pending);

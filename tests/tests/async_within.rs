@@ -24,30 +24,31 @@ use guard_core::{
     AsyncContextManager, ContextManager, Either, ExitHalf, context_manager, within, yield_point,
 };
 use proptest::prelude::*;
+use support::driven::{run, send};
 use support::lost::losing;
-use support::{blow_up, caught, d, events, note, pause, poll_once};
+use support::{blow_up, caught, d, events, note, poll_once, turn};
 
 /// Waits in both halves, and notes where it stands.
 #[context_manager]
 async fn session(name: &str) -> String {
     let _held = d(name);
-    pause().await;
+    turn().await;
     let exit = yield_point!(name.to_uppercase());
     note(format!("exit {name} {exit:?}"));
-    pause().await;
+    turn().await;
     note(format!("exited {name}"));
 }
 
 /// Waits in both halves, and can fail in either.
 #[context_manager]
 async fn fallible(name: &str, enters: bool, exits: bool) -> Result<String, String> {
-    pause().await;
+    turn().await;
     if !enters {
         return Err(format!("{name} cannot enter"));
     }
     note(format!("enter {name}"));
     let exit = yield_point!(name.to_uppercase());
-    pause().await;
+    turn().await;
     note(format!("exit {name} {exit:?}"));
     if exits {
         Ok(())
@@ -74,19 +75,6 @@ impl From<String> for Failed {
     }
 }
 
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(output) = poll_once(&mut future.as_mut()) {
-            return output;
-        }
-    }
-}
-
-fn sendable<F: Future + Send>(future: F) -> F {
-    future
-}
-
 // ---- how the body ends ----
 
 #[test]
@@ -94,13 +82,13 @@ fn both_halves_are_awaited() {
     #[within(name = session("a"))]
     async fn test(text: &str) -> usize {
         note(format!("{name} before"));
-        pause().await;
+        turn().await;
         note("after");
         text.len()
     }
     let future = test("text");
     assert_eq!(events(), [""; 0], "only called");
-    let mut future = Box::pin(sendable(future));
+    let mut future = Box::pin(send(future));
     assert!(poll_once(&mut future).is_pending());
     assert_eq!(events(), ["make a"]);
     assert!(poll_once(&mut future).is_pending());
@@ -113,7 +101,7 @@ fn both_halves_are_awaited() {
 
 #[within(session("a"), b = fallible("b", enters, exits)?, logged("c"))]
 async fn fails(enters: bool, exits: bool, body: Result<u8, &str>) -> Result<usize, Failed> {
-    pause().await;
+    turn().await;
     let number = body.map_err(str::to_owned)?;
     if number == 0 {
         return Ok(0);
@@ -123,7 +111,7 @@ async fn fails(enters: bool, exits: bool, body: Result<u8, &str>) -> Result<usiz
 
 #[test]
 fn an_error_of_the_body_is_told_to_every_context() {
-    let (result, lost) = losing(|| block_on(sendable(fails(true, true, Err("no")))));
+    let (result, lost) = losing(|| run(send(fails(true, true, Err("no")))));
     assert_eq!(result, Err(Failed("no".to_owned())));
     assert_eq!(lost, []);
     assert_eq!(
@@ -143,15 +131,15 @@ fn an_error_of_the_body_is_told_to_every_context() {
 
 #[test]
 fn return_leaves_the_body_and_not_the_context() {
-    assert_eq!(block_on(fails(true, true, Ok(0))), Ok(0));
+    assert_eq!(run(fails(true, true, Ok(0))), Ok(0));
     assert_eq!(events()[3..5], ["exit c Completed", "exit b Completed"]);
-    assert_eq!(block_on(fails(true, true, Ok(1))), Ok(2));
+    assert_eq!(run(fails(true, true, Ok(1))), Ok(2));
     assert_eq!(events()[3..5], ["exit c Completed", "exit b Completed"]);
 }
 
 #[test]
 fn a_context_that_fails_is_an_error_of_the_function() {
-    let cannot_enter = block_on(fails(false, true, Ok(1)));
+    let cannot_enter = run(fails(false, true, Ok(1)));
     assert_eq!(cannot_enter, Err(Failed("b cannot enter".to_owned())));
     assert_eq!(
         events()[1..],
@@ -161,14 +149,14 @@ fn a_context_that_fails_is_an_error_of_the_function() {
             "drop a"
         ]
     );
-    let cannot_exit = block_on(fails(true, false, Ok(1)));
+    let cannot_exit = run(fails(true, false, Ok(1)));
     assert_eq!(cannot_exit, Err(Failed("b cannot exit".to_owned())));
     assert_eq!(events()[5], "exit a Failed(Failed(\"b cannot exit\"))");
 }
 
 #[test]
 fn where_both_fail_the_error_of_the_exit_half_is_lost() {
-    let (result, lost) = losing(|| block_on(fails(true, false, Err("no"))));
+    let (result, lost) = losing(|| run(fails(true, false, Err("no"))));
     assert_eq!(result, Err(Failed("no".to_owned())));
     assert_eq!(lost.len(), 1);
     assert_eq!(lost[0].loss, "error \"b cannot exit\"");
@@ -180,7 +168,7 @@ fn where_both_fail_the_error_of_the_exit_half_is_lost() {
 fn the_exit_half_is_awaited_before_a_panic_goes_on() {
     #[within(session("a"), logged("b"))]
     async fn panics() -> u8 {
-        pause().await;
+        turn().await;
         blow_up("no")
     }
     let mut future = Box::pin(panics());
@@ -204,7 +192,7 @@ fn a_context_that_does_not_wait_is_told_of_a_panic_behind_one_that_does() {
     async fn panics() {
         blow_up("no")
     }
-    assert_eq!(caught(|| block_on(panics())), Err("no".to_owned()));
+    assert_eq!(caught(|| run(panics())), Err("no".to_owned()));
     assert_eq!(
         events()[2..],
         ["exit a Panicked", "exited a", "drop a", "exit b Panicked"]
@@ -216,14 +204,14 @@ fn what_an_exit_half_fails_with_after_a_panic_is_lost() {
     #[context_manager]
     async fn bursts() {
         let _ = yield_point!();
-        pause().await;
+        turn().await;
         blow_up("burst");
     }
     #[within(bursts(), fallible("b", true, false)?)]
     async fn panics() -> Result<(), String> {
         blow_up("no")
     }
-    let (panicked, lost) = losing(|| caught(|| block_on(panics())));
+    let (panicked, lost) = losing(|| caught(|| run(panics())));
     assert_eq!(panicked, Err("no".to_owned()));
     let lost: Vec<_> = lost.iter().map(|lost| (&*lost.loss, &*lost.exit)).collect();
     let expected = [
@@ -239,7 +227,7 @@ fn an_infallible_function_tells_nothing_of_its_result() {
     async fn fails() -> Result<(), Box<dyn Error>> {
         Err("no")?
     }
-    assert!(block_on(fails()).is_err());
+    assert!(run(fails()).is_err());
     assert_eq!(events()[1], "exit a Completed");
 }
 
@@ -249,7 +237,7 @@ fn an_infallible_function_tells_nothing_of_its_result() {
 fn contexts_are_entered_in_order_and_see_each_other() {
     #[context_manager]
     async fn pair() -> (u8, String) {
-        pause().await;
+        turn().await;
         yield_point!((1, "p".to_owned()));
     }
     #[within(a = session("a"), (number, text) = pair())]
@@ -258,7 +246,7 @@ fn contexts_are_entered_in_order_and_see_each_other() {
         *number += 1;
         note(format!("{a} {number} {b}"));
     }
-    block_on(test());
+    run(test());
     assert_eq!(
         events(),
         [
@@ -301,8 +289,8 @@ where
 
 #[test]
 fn a_context_of_any_kind_will_do() {
-    assert_eq!(block_on(generic(session("a"), logged("b"))), "AB");
-    assert_eq!(block_on(generic(logged("a"), logged("b"))), "AB");
+    assert_eq!(run(generic(session("a"), logged("b"))), "AB");
+    assert_eq!(run(generic(logged("a"), logged("b"))), "AB");
     let either = |waits: bool| {
         if waits {
             Either::Left(session("either"))
@@ -311,10 +299,10 @@ fn a_context_of_any_kind_will_do() {
         }
     };
     events();
-    assert_eq!(block_on(chosen(true, either(true), Some(logged("c")))), 161);
+    assert_eq!(run(chosen(true, either(true), Some(logged("c")))), 161);
     assert!(events().contains(&"exited either".to_owned()));
     let none = Some(logged("c")).filter(|_| false);
-    assert_eq!(block_on(chosen(false, either(false), none)), 60);
+    assert_eq!(run(chosen(false, either(false), none)), 60);
     assert_eq!(events(), ["enter either", "exit either Completed"]);
 }
 
@@ -327,10 +315,10 @@ struct Account {
 
 #[context_manager]
 async fn counted(name: &mut String) -> usize {
-    pause().await;
+    turn().await;
     let mut len = name.len();
     yield_point!(len);
-    pause().await;
+    turn().await;
     *name = len.to_string();
 }
 
@@ -355,14 +343,14 @@ impl Account {
     async fn counts(&mut self, (add, _): (u32, u32), mut more: Vec<u32>) -> &mut u32 {
         *len += 1;
         more.push(add);
-        pause().await;
+        turn().await;
         self.balance += more.iter().sum::<u32>();
         &mut self.balance
     }
 
     #[within(v = session(&self.name))]
     async fn by_value(self) -> String {
-        pause().await;
+        turn().await;
         v.clone() + &self.name
     }
 
@@ -378,16 +366,16 @@ fn test_decorating_method() {
         name: "n".to_owned(),
         balance: 1,
     };
-    *block_on(sendable(account.counts((2, 0), vec![3]))) += 1;
+    *run(send(account.counts((2, 0), vec![3]))) += 1;
     assert_eq!((&*account.name, account.balance), ("2", 7));
-    assert_eq!(block_on(account.greeting()), "hello 2");
-    assert_eq!(block_on(Pin::new(&mut account).pinned()), 7);
-    assert_eq!(block_on(sendable(account.by_value())), "22");
+    assert_eq!(run(account.greeting()), "hello 2");
+    assert_eq!(run(Pin::new(&mut account).pinned()), 7);
+    assert_eq!(run(send(account.by_value())), "22");
 }
 
 #[within(session("o"))]
 async fn opaque<T: Display + Send>(text: T, fails: bool) -> Result<impl Display, Failed> {
-    pause().await;
+    turn().await;
     if fails {
         Err("no".to_owned())?;
     }
@@ -396,7 +384,7 @@ async fn opaque<T: Display + Send>(text: T, fails: bool) -> Result<impl Display,
 
 #[within(session(first))]
 async fn longest<'a>(first: &'a str, second: &'a str) -> &'a str {
-    pause().await;
+    turn().await;
     if first.len() < second.len() {
         second
     } else {
@@ -414,7 +402,7 @@ async unsafe fn reads(pointer: *const u8) -> u8 {
 
 #[within(session("never"))]
 async fn never() -> ! {
-    pause().await;
+    turn().await;
     blow_up("never")
 }
 
@@ -434,40 +422,34 @@ async fn lends_a_future() -> usize {
 
 #[test]
 fn an_async_function_keeps_its_signature() {
-    assert_eq!(
-        block_on(sendable(opaque(1, false))).unwrap().to_string(),
-        "<1>"
-    );
-    assert_eq!(
-        block_on(opaque(1, true)).err(),
-        Some(Failed("no".to_owned()))
-    );
-    assert_eq!(block_on(longest("a", "bc")), "bc");
+    assert_eq!(run(send(opaque(1, false))).unwrap().to_string(), "<1>");
+    assert_eq!(run(opaque(1, true)).err(), Some(Failed("no".to_owned())));
+    assert_eq!(run(longest("a", "bc")), "bc");
     // SAFETY: the pointer is that of a static.
-    assert_eq!(block_on(unsafe { reads(&raw const SEVEN) }), 7);
-    assert_eq!(caught(|| block_on(never())).err(), Some("never".to_owned()));
-    assert_eq!(block_on(recursive(3)), 3);
-    assert_eq!(block_on(lends_a_future()), 1);
+    assert_eq!(run(unsafe { reads(&raw const SEVEN) }), 7);
+    assert_eq!(caught(|| run(never())).err(), Some("never".to_owned()));
+    assert_eq!(run(recursive(3)), 3);
+    assert_eq!(run(lends_a_future()), 1);
 }
 
 #[test]
 fn names_of_the_expansion_are_nobody_elses() {
     #[within(__value = session("a"), __held = session("b"))]
     async fn test(__frame: u8, __context: u8) -> String {
-        pause().await;
+        turn().await;
         format!("{__value}{__held}{__frame}{__context}")
     }
-    assert_eq!(block_on(test(1, 2)), "AB12");
+    assert_eq!(run(test(1, 2)), "AB12");
 }
 
 #[test]
 fn temporaries_of_the_context_live_as_long_as_it() {
     #[within(name = session(&"temporary".to_owned()))]
     async fn test() -> usize {
-        pause().await;
+        turn().await;
         name.len()
     }
-    assert_eq!(block_on(sendable(test())), 9);
+    assert_eq!(run(send(test())), 9);
 }
 
 /// What only a context that waits could show to another thread, others need not be fit for.
@@ -475,17 +457,17 @@ fn temporaries_of_the_context_live_as_long_as_it() {
 fn around_contexts_that_do_not_wait_an_error_need_not_be_send() {
     #[within(logged("a"))]
     async fn fails() -> Result<u8, Box<dyn Error>> {
-        pause().await;
+        turn().await;
         Err("no")?
     }
     #[within(logged("a"))]
     async fn shares() -> std::rc::Rc<str> {
-        pause().await;
+        turn().await;
         "shared".into()
     }
-    assert_eq!(block_on(sendable(fails())).unwrap_err().to_string(), "no");
+    assert_eq!(run(send(fails())).unwrap_err().to_string(), "no");
     assert_eq!(events(), ["enter a", "exit a Failed(\"no\")"]);
-    assert_eq!(&*block_on(sendable(shares())), "shared");
+    assert_eq!(&*run(send(shares())), "shared");
 }
 
 // ---- tests as fixtures ----
@@ -534,8 +516,8 @@ fn dropped_after<F: Future>(polls: usize, future: F) -> (bool, Vec<String>, Vec<
 
 #[within(session("a"), logged("b"), fallible("c", true, true)?)]
 async fn waits(number: u8) -> Result<u8, String> {
-    pause().await;
-    pause().await;
+    turn().await;
+    turn().await;
     Ok(number)
 }
 
@@ -572,17 +554,17 @@ fn later(half: ExitHalf) {
 
 #[context_manager(finish_on = later)]
 async fn finished(name: &'static str) {
-    pause().await;
+    turn().await;
     note(format!("enter {name}"));
     let exit = yield_point!();
     note(format!("exit {name} {exit:?}"));
-    pause().await;
+    turn().await;
     note(format!("exited {name}"));
 }
 
 #[within(finished("a"), session("b").finish_on(later))]
 async fn is_finished(fails: bool) -> Result<u8, String> {
-    pause().await;
+    turn().await;
     if fails { Err("no".to_owned()) } else { Ok(7) }
 }
 
@@ -597,7 +579,7 @@ fn what_was_entered_is_finished_wherever_the_future_is_dropped() {
             }
             drop(future);
             for half in HALVES.take() {
-                block_on(half);
+                run(half);
             }
         });
         let events = events();
@@ -667,7 +649,7 @@ fn ends() -> impl Strategy<Value = Ends> {
 
 async fn end(how: Ends, pauses: u8, what: &'static str) -> Result<(), String> {
     for _ in 0..pauses {
-        pause().await;
+        turn().await;
     }
     note(what);
     match how {
@@ -760,15 +742,15 @@ mod allocations {
 
     #[context_manager]
     async fn number() -> Result<u32, Infallible> {
-        pause().await;
+        turn().await;
         yield_point!(1);
-        pause().await;
+        turn().await;
         Ok(())
     }
 
     #[within(n = number()?)]
     async fn waiting() -> Result<u32, Infallible> {
-        pause().await;
+        turn().await;
         Ok(*n)
     }
 

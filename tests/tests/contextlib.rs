@@ -15,12 +15,12 @@ mod support;
 
 use std::cell::RefCell;
 use std::error::Error;
-use std::fmt;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use guard_core::{ExitErrors, ExitStack, Verdict, context_manager, yield_point};
+use support::errors::Caused;
 use support::lost::losing;
 use support::{Log, blow_up, caught};
 
@@ -29,25 +29,6 @@ fn numbered(state: &RefCell<Vec<u32>>) -> u32 {
     state.borrow_mut().push(1);
     yield_point!(42);
     state.borrow_mut().push(999);
-}
-
-/// An error that knows what it was caused by.
-#[derive(Debug)]
-struct Caused {
-    text: &'static str,
-    by: Option<Box<Caused>>,
-}
-
-impl fmt::Display for Caused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
-    }
-}
-
-impl Error for Caused {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.by.as_deref().map(|cause| cause as _)
-    }
 }
 
 /// A guard is the value, where a manager that says nothing else returns itself.

@@ -14,7 +14,6 @@
 mod support;
 
 use std::error::Error;
-use std::fmt;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::Pin;
@@ -29,6 +28,7 @@ use guard_core::{
     AsyncGuard, ExitErrors, ExitHalf, ScopedAsyncGuard, context_manager, within, yield_point,
 };
 use support::driven::{cancelled, driven, everywhere, send, turns};
+use support::errors::Caused;
 use support::lost::losing;
 use support::{Log, Noisy, blow_up, message};
 
@@ -53,25 +53,6 @@ async fn numbered(state: &State) -> u32 {
     yield_point!(42);
     turns(3).await;
     state.push(999);
-}
-
-/// An error that knows what it was caused by.
-#[derive(Debug)]
-struct Caused {
-    text: &'static str,
-    by: Option<Box<Caused>>,
-}
-
-impl fmt::Display for Caused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
-    }
-}
-
-impl Error for Caused {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.by.as_deref().map(|cause| cause as _)
-    }
 }
 
 /// Awaits `future`, and gives the message of its panic.

@@ -5,62 +5,18 @@
 mod support;
 
 use std::error::Error;
-use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, mpsc};
 
 use futures::FutureExt;
 use guard_core::{
-    AsyncExit, AsyncExitStack, Exit, ExitErrors, ExitHalf, Verdict, aclosing, closing,
-    context_manager, nullcontext, yield_point,
+    AsyncExit, AsyncExitStack, Exit, ExitHalf, Verdict, aclosing, closing, context_manager,
+    nullcontext, yield_point,
 };
 use support::driven::{cancelled, driven, everywhere, send, turns};
+use support::errors::{Code, chain, code, codes};
 use support::lost::{self, Lost, losing};
 use support::{blow_up, events, message, note};
-
-/// An error with a number, and maybe a source.
-#[derive(Debug, Default)]
-struct Code(u32, Option<Box<Code>>);
-
-impl Code {
-    fn caused_by(self, source: Code) -> Self {
-        Code(self.0, Some(Box::new(source)))
-    }
-}
-
-fn code(number: u32) -> Code {
-    Code(number, None)
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "code {}", self.0)
-    }
-}
-
-impl Error for Code {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let source: &Code = self.1.as_ref()?;
-        Some(source)
-    }
-}
-
-/// The numbers of the errors, in order.
-fn codes(errors: &ExitErrors) -> Vec<u32> {
-    let number =
-        |error: &(dyn Error + Send + Sync + 'static)| error.downcast_ref::<Code>().map(|e| e.0);
-    errors
-        .iter()
-        .map(|error| number(error).expect("an error of a test"))
-        .collect()
-}
-
-/// The texts of an error and of its sources. It does not end if they go round.
-fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
-    std::iter::successors(Some(error), |error| (*error).source())
-        .map(ToString::to_string)
-        .collect()
-}
 
 /// The losses, without how they came to be.
 fn losses(lost: &[Lost]) -> Vec<&str> {

@@ -24,54 +24,12 @@ use guard_core::{
     Context, ContextManager, Either, Exit, ExitErrors, ExitStack, Guard, Key, LocalExitStack,
     Verdict, context_manager, yield_point,
 };
+use support::errors::{Code, chain, code, codes, number};
 use support::lost::{Lost, losing, outcome};
-use support::{Log, blow_up, caught, d, events, note, pause};
+use support::{Log, blow_up, caught, d, events, note, turn};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-/// An error with a number, and maybe a source.
-#[derive(Debug, Default)]
-struct Code(u32, Option<Box<Code>>);
-
-impl Code {
-    fn caused_by(self, source: Code) -> Self {
-        Code(self.0, Some(Box::new(source)))
-    }
-}
-
-fn code(number: u32) -> Code {
-    Code(number, None)
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "code {}", self.0)
-    }
-}
-
-impl Error for Code {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let source: &Code = self.1.as_ref()?;
-        Some(source)
-    }
-}
-
-/// The numbers of the errors, in order.
-fn codes(errors: &ExitErrors) -> Vec<u32> {
-    errors.iter().map(number).collect()
-}
-
-fn number(error: &(dyn Error + Send + Sync + 'static)) -> u32 {
-    error.downcast_ref::<Code>().expect("an error of a test").0
-}
-
-/// The texts of an error and of its sources. It does not end if they go round.
-fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
-    std::iter::successors(Some(error), |error| (*error).source())
-        .map(ToString::to_string)
-        .collect()
-}
 
 /// An exit function that notes what it is told, and does nothing about it.
 fn notes(name: &'static str) -> impl FnOnce(Exit<'_>) + Send {
@@ -252,7 +210,7 @@ fn test_enter_context_errors() {
 fn an_enter_half_that_waits_leaves_nothing_behind() {
     macro_rules! wait {
         () => {
-            pause().await
+            turn().await
         };
     }
     #[context_manager]

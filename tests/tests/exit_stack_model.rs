@@ -6,26 +6,20 @@
 
 mod support;
 
-use std::error::Error;
-use std::fmt;
 use std::mem;
 use std::panic::resume_unwind;
 
 use guard_core::{
-    Exit, ExitErrors, ExitStack, Guard, Key, LocalExitStack, Verdict, context_manager, yield_point,
+    Exit, ExitStack, Guard, Key, LocalExitStack, Verdict, context_manager, yield_point,
 };
 use proptest::prelude::*;
 use support::lost::losing;
+use support::vocabulary::{
+    ADDED, Code, ENTERING, Half, OfBody, act, failed, panic_if, plain_half, told,
+};
 use support::{caught, d, events, note, while_unwinding};
 
 // ---- programs ----
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Half {
-    Works,
-    Fails,
-    Panics,
-}
 
 /// What an exit function does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -169,67 +163,12 @@ fn program() -> impl Strategy<Value = Program> {
 
 // ---- what a program consists of ----
 
-/// The error of an entry: the number tells which one it is.
-#[derive(Debug)]
-struct Code(u32);
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "code {}", self.0)
-    }
-}
-
-impl Error for Code {}
-
-/// The error of the body.
-#[derive(Debug)]
-struct OfBody;
-
-impl fmt::Display for OfBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body's")
-    }
-}
-
-impl Error for OfBody {}
-
-/// The number that the error, or the panic, of an enter half has.
-const ENTERING: u32 = 1000;
-
-/// What a body adds to a value that it is lent.
-const ADDED: u32 = 10_000;
-
-fn act(half: Half, number: u32) -> Result<(), Code> {
-    match half {
-        Half::Works => Ok(()),
-        Half::Fails => Err(Code(number)),
-        Half::Panics => resume_unwind(Box::new(format!("panic {number}"))),
-    }
-}
-
-fn panic_if(panics: bool, number: u32) {
-    let half = if panics { Half::Panics } else { Half::Works };
-    act(half, number).expect("it works, or panics");
-}
-
 fn exit_function(does: Does, number: u32) -> Result<Verdict, Code> {
     match does {
         Does::Nothing | Does::Propagates => Ok(Verdict::Propagate),
         Does::Handles => Ok(Verdict::Handled),
         Does::Fails => act(Half::Fails, number).map(|()| Verdict::Propagate),
         Does::Panics => act(Half::Panics, number).map(|()| Verdict::Propagate),
-    }
-}
-
-/// What an exit half can find out: errors have to be of the very type that they were made of.
-fn told(exit: Exit<'_>) -> String {
-    match exit.failure() {
-        None => exit.to_string(),
-        Some(error) => match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(code @ Code(_)), None) => format!("Failed({code:?})"),
-            (None, Some(body @ OfBody)) => format!("Failed({body:?})"),
-            _ => panic!("another error: {error:?}"),
-        },
     }
 }
 
@@ -259,20 +198,6 @@ type HeldFunction = Box<dyn FnOnce() + Send>;
 enum AnyKey {
     Guard(Key<HeldGuard>),
     Function(Key<HeldFunction>),
-}
-
-fn failed(errors: &ExitErrors) -> Vec<String> {
-    let texts: Vec<_> = errors
-        .iter()
-        .map(|error| match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(code @ Code(_)), None) => format!("{code:?}"),
-            (None, Some(body @ OfBody)) => format!("{body:?}"),
-            _ => panic!("another error: {error:?}"),
-        })
-        .collect();
-    assert_eq!(texts.len(), errors.len());
-    assert_eq!(errors.body().is_some(), texts[0] == "OfBody");
-    texts
 }
 
 /// How a stack has ended: what is returned, or the panic that comes out.
@@ -587,11 +512,6 @@ struct Model {
     ids: u32,
     events: Vec<String>,
     lost: Vec<(String, String)>,
-}
-
-/// A half that cannot fail.
-fn plain_half(panics: bool) -> Half {
-    if panics { Half::Panics } else { Half::Works }
 }
 
 fn half_does(half: Half) -> Does {

@@ -28,7 +28,7 @@ use std::thread;
 use counting::{Counting, counted};
 use guard_core::{Exit, Guard, LocalGuard, ScopedGuard, context_manager, enter, with, yield_point};
 use proptest::prelude::*;
-use support::{D, Log, Noisy, caught, d, events, note, pause};
+use support::{D, Log, Noisy, caught, d, events, note, turn};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -69,7 +69,7 @@ fn a_forgotten_future_leaks_what_it_holds() {
         }
         enter!(a = local(log));
         with!(b = local(log) => {
-            pause().await;
+            turn().await;
             a.name.len() + b.name.len()
         })
     }

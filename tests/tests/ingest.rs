@@ -1,15 +1,16 @@
 //! The example `ingest`, run as its users run it.
 
-use std::ffi::OsStr;
+mod support;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
-use std::{env, fs, iter};
+use std::{fs, iter};
 
 use guard_core::{context_manager, yield_point};
 use proptest::prelude::*;
 use rusqlite::{Connection, OpenFlags};
+use support::example::{self, Ran, ran};
 use tempfile::TempDir;
 
 const PENGUINS: &str = include_str!("../../guard-core/examples/data/penguins.csv");
@@ -17,58 +18,8 @@ const PENGUINS: &str = include_str!("../../guard-core/examples/data/penguins.csv
 /// One row for each of three shards.
 const FEW: &str = "species\nGentoo\nAdelie\nChinstrap\n";
 
-/// The example, built as this test was built.
-fn example() -> &'static Path {
-    static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
-    EXAMPLE.get_or_init(|| {
-        // <target>/<profile>/deps/ingest-<hash>
-        let this = env::current_exe().expect("a path of this test");
-        let [profile, target] = [2, 3].map(|up| this.ancestors().nth(up).expect("a target dir"));
-        build(target, profile.file_name().expect("a profile"));
-        let name = format!("ingest{}", env::consts::EXE_SUFFIX);
-        profile.join("examples").join(name)
-    })
-}
-
-fn build(target: &Path, profile: &OsStr) {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../guard-core/Cargo.toml");
-    let profile = if profile == "debug" {
-        OsStr::new("dev")
-    } else {
-        profile
-    };
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--example", "ingest"])
-        .args(["--manifest-path", manifest, "--profile"])
-        .arg(profile)
-        .arg("--target-dir")
-        .arg(target)
-        .status();
-    assert!(built.expect("cargo runs").success(), "ingest is built");
-}
-
 fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(example());
-    command.args(args).stdin(Stdio::null());
-    command
-}
-
-#[derive(Debug)]
-struct Ran {
-    status: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-fn ran(mut command: Command) -> Ran {
-    let output = command.output().expect("ingest runs");
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    Ran {
-        status: output.status.code(),
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-    }
+    example::command("ingest", args)
 }
 
 /// A directory with CSV files, and `out`, in which the runs of a test work.

@@ -9,7 +9,7 @@ use guard_core::{
     yield_point,
 };
 use support::lost::outcome;
-use support::{Log, blow_up, caught, pause, poll_once};
+use support::{Log, blow_up, caught, poll_once, turn};
 
 #[context_manager]
 fn plain(log: &Log, name: &'static str) -> String {
@@ -213,7 +213,7 @@ fn made_of_others_they_are_send_when_those_are() {
                 &log, "b",
             )),
         );
-        pause().await;
+        turn().await;
         is_send(contexts.0.into_context().with(|lent| lent.len()))
             + twice(contexts.1.into_context())
     }));

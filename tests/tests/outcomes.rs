@@ -15,7 +15,7 @@ use std::task::{Context, Poll, Waker};
 
 use guard_core::{Exit, Guard, Plain, Returns, context_manager, enter, with, yield_point};
 use support::lost::losing;
-use support::{Log, blow_up, caught, pause, while_unwinding};
+use support::{Log, blow_up, caught, turn, while_unwinding};
 
 /// How the enter half, or the exit half, ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -678,13 +678,13 @@ fn a_cancelled_future_exits_as_dropped() {
     async fn entered(log: &Log) -> Result<u32, BodyError> {
         enter!(value = fallible(CASE, log)?);
         *value = 5;
-        pause().await;
+        turn().await;
         Ok(*value)
     }
     async fn block(log: &Log) -> Result<u32, BodyError> {
         let value = with!(value = fallible(CASE, log)? => {
             *value = 5;
-            pause().await;
+            turn().await;
             *value
         });
         Ok(value)
@@ -692,7 +692,7 @@ fn a_cancelled_future_exits_as_dropped() {
     async fn guarded(log: &Log) -> Result<u32, BodyError> {
         let mut value = fallible(CASE, log).enter()?;
         *value = 5;
-        pause().await;
+        turn().await;
         let result = *value;
         Guard::exit(value)?;
         Ok(result)

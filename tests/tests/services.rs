@@ -1,66 +1,17 @@
 //! The example `services`, run as its users run it: in which order and in which words every client
 //! says goodbye, as the servers have seen it.
 
+mod support;
+
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
-use std::{env, thread};
+use std::process::Command;
+use std::thread;
 
 use proptest::prelude::*;
-
-/// The example, built as this test was built.
-fn example() -> &'static Path {
-    static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
-    EXAMPLE.get_or_init(|| {
-        // <target>/<profile>/deps/services-<hash>
-        let this = env::current_exe().expect("a path of this test");
-        let [profile, target] = [2, 3].map(|up| this.ancestors().nth(up).expect("a target dir"));
-        build(target, profile.file_name().expect("a profile"));
-        let name = format!("services{}", env::consts::EXE_SUFFIX);
-        profile.join("examples").join(name)
-    })
-}
-
-fn build(target: &Path, profile: &OsStr) {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../guard-core/Cargo.toml");
-    let profile = if profile == "debug" {
-        OsStr::new("dev")
-    } else {
-        profile
-    };
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--example", "services"])
-        .args(["--manifest-path", manifest, "--profile"])
-        .arg(profile)
-        .arg("--target-dir")
-        .arg(target)
-        .status();
-    assert!(built.expect("cargo runs").success(), "services is built");
-}
-
-#[derive(Debug)]
-struct Ran {
-    status: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
+use support::example::{self, Ran, ran};
 
 fn command(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    let mut command = Command::new(example());
-    command.args(args).stdin(Stdio::null());
-    command
-}
-
-fn ran(mut command: Command) -> Ran {
-    let output = command.output().expect("services runs");
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    Ran {
-        status: output.status.code(),
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-    }
+    example::command("services", args)
 }
 
 /// A line of the table: client, kind, requests, when it has left, goodbye.
@@ -246,7 +197,7 @@ fn failing<'m>(
 
 /// All at once, as some of them wait.
 fn check_at_once(runs: impl IntoIterator<Item = Run>) {
-    example();
+    example::path("services");
     thread::scope(|scope| {
         for run in runs {
             scope.spawn(move || run.check());
@@ -299,7 +250,7 @@ fn a_goodbye_that_is_not_answered_is_an_error_and_keeps_nobody() {
 fn when_files_run_out_those_who_were_connected_say_goodbye() {
     let mut command = Command::new("sh");
     let script = "ulimit -n 40; exec \"$0\" --services 50";
-    command.args(["-c", script]).arg(example());
+    command.args(["-c", script]).arg(example::path("services"));
     let ran = ran(command);
     assert_eq!(ran.status, Some(1), "{ran:?}");
     let (rows, _) = table(&ran.stdout);

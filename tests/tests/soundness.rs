@@ -205,7 +205,7 @@ fn a_frame_that_waits_is_not_a_frame_that_has_yielded() {
     #[context_manager]
     fn pauses(arg: D) -> D {
         let v = d("v");
-        wait!(support::pause());
+        wait!(support::turn());
         yield_point!(v);
         drop(arg);
     }
@@ -378,9 +378,9 @@ fn a_future_may_be_polled_in_both_halves() {
         let v = d("v");
         let mut future = pin!(async {
             let _inner = d("inner");
-            support::pause().await;
+            support::turn().await;
             arg.touch();
-            support::pause().await;
+            support::turn().await;
             note("done");
         });
         let first = wait!(poll_fn(|poller| Poll::Ready(future.as_mut().poll(poller))));

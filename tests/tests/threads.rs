@@ -17,7 +17,7 @@ use std::task::{Context as Poller, Poll, Waker};
 use std::thread;
 
 use guard_core::{Exit, Guard, LocalGuard, ScopedGuard, context_manager, enter, with, yield_point};
-use support::{Log, blow_up, caught, pause};
+use support::{Log, blow_up, caught, turn};
 
 /// A question to the compiler that has an answer either way: the inherent constant is there only
 /// if the bound holds, and hides that of the trait.
@@ -293,26 +293,26 @@ fn a_context_held_across_await_keeps_the_future_send() {
     async fn entered(log: Log) -> u32 {
         enter!(a = counted(log.clone(), "a"));
         *a += 1;
-        pause().await;
+        turn().await;
         enter!(_ = counted(log, "b"));
-        pause().await;
+        turn().await;
         *a += 1;
         *a
     }
     async fn blocks(log: Log) -> u32 {
         with!(a = counted(log.clone(), "a"), b = counted(log, "b") => {
-            pause().await;
+            turn().await;
             *a += 1;
-            pause().await;
+            turn().await;
             *b += *a + 1;
             *b
         })
     }
     async fn guarded(log: Log) -> u32 {
         let mut a = counted(log, "a").enter();
-        pause().await;
+        turn().await;
         *a += 2;
-        pause().await;
+        turn().await;
         let result = *a;
         Guard::exit(a);
         result
@@ -347,27 +347,27 @@ fn a_future_that_holds_what_cannot_be_sent_is_not_send() {
     // Functions of their own: what an `async` block holds is not known where it is written.
     async fn entered() {
         enter!(_ = holds_an_rc());
-        pause().await;
+        turn().await;
     }
     async fn block() {
-        with!(_ = holds_an_rc() => { pause().await });
+        with!(_ = holds_an_rc() => { turn().await });
     }
     async fn lent() {
         enter!(_ = lends_an_rc());
-        pause().await;
+        turn().await;
     }
     async fn locked(mutex: &Mutex<u32>) {
         enter!(_ = locks(mutex));
-        pause().await;
+        turn().await;
     }
     async fn before() -> u32 {
         let n = holds_an_rc().with(|n| *n);
-        pause().await;
+        turn().await;
         n
     }
     async fn only_before_the_yield() {
         enter!(_ = holds_an_rc_for_a_while());
-        pause().await;
+        turn().await;
     }
     let mutex = Mutex::new(0);
     assert!(!(&probe(&entered())).can_be_sent());

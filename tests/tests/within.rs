@@ -24,8 +24,9 @@ use std::task::{Context, Poll, Waker};
 
 use guard_core::{context_manager, within, yield_point};
 use proptest::prelude::*;
+use support::driven::{run, send};
 use support::lost::losing;
-use support::{blow_up, caught, events, note, pause, poll_once, while_unwinding};
+use support::{blow_up, caught, events, note, poll_once, turn, while_unwinding};
 
 /// Notes when it is entered, and how it is left.
 #[context_manager]
@@ -59,19 +60,6 @@ impl From<String> for Failed {
     fn from(error: String) -> Self {
         Failed(error)
     }
-}
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(output) = poll_once(&mut future.as_mut()) {
-            return output;
-        }
-    }
-}
-
-fn sendable<F: Future + Send>(future: F) -> F {
-    future
 }
 
 // ---- as in contextlib ----
@@ -471,10 +459,10 @@ fn the_body_and_the_context_share_the_arguments() {
 fn names_of_the_expansion_are_nobody_elses() {
     #[within(__value = logged("a"), __held = logged("b"))]
     async fn test(__frame: u8, __place: u8) -> String {
-        pause().await;
+        turn().await;
         format!("{__value}{__held}{__frame}{__place}")
     }
-    assert_eq!(block_on(test(1, 2)), "AB12");
+    assert_eq!(run(test(1, 2)), "AB12");
 }
 
 // ---- async ----
@@ -485,7 +473,7 @@ mod asynchronous {
     #[within(name = logged("a"))]
     async fn suspended(text: &str) -> usize {
         note("before");
-        pause().await;
+        turn().await;
         note(format!("after {name}"));
         text.len()
     }
@@ -494,7 +482,7 @@ mod asynchronous {
     fn test_decorator() {
         let future = suspended("text");
         assert_eq!(events(), [""; 0], "only called");
-        let mut future = Box::pin(sendable(future));
+        let mut future = Box::pin(send(future));
         assert!(poll_once(&mut future).is_pending());
         assert_eq!(events(), ["enter a", "before"]);
         assert_eq!(poll_once(&mut future), Poll::Ready(4));
@@ -503,14 +491,14 @@ mod asynchronous {
 
     #[within(logged("a"), b = fallible("b", enters, exits)?)]
     async fn fails(enters: bool, exits: bool, body: Result<u8, &str>) -> Result<usize, Failed> {
-        pause().await;
+        turn().await;
         let number = body.map_err(str::to_owned)?;
         Ok(b.len() + usize::from(number))
     }
 
     #[test]
     fn test_decorator_with_exception() {
-        let (result, lost) = losing(|| block_on(fails(true, true, Err("no"))));
+        let (result, lost) = losing(|| run(fails(true, true, Err("no"))));
         assert_eq!(result, Err(Failed("no".to_owned())));
         assert_eq!(lost, []);
         assert_eq!(
@@ -525,7 +513,7 @@ mod asynchronous {
     #[test]
     fn a_context_that_fails_is_an_error_of_the_function() {
         assert_eq!(
-            block_on(fails(false, true, Ok(1))),
+            run(fails(false, true, Ok(1))),
             Err(Failed("b cannot enter".to_owned()))
         );
         assert_eq!(
@@ -533,15 +521,15 @@ mod asynchronous {
             ["enter a", "exit a Failed(Failed(\"b cannot enter\"))"]
         );
         assert_eq!(
-            block_on(fails(true, false, Ok(1))),
+            run(fails(true, false, Ok(1))),
             Err(Failed("b cannot exit".to_owned()))
         );
-        assert_eq!(block_on(fails(true, true, Ok(1))), Ok(2));
+        assert_eq!(run(fails(true, true, Ok(1))), Ok(2));
     }
 
     #[test]
     fn where_both_fail_the_error_of_the_exit_half_is_lost() {
-        let (result, lost) = losing(|| block_on(fails(true, false, Err("no"))));
+        let (result, lost) = losing(|| run(fails(true, false, Err("no"))));
         assert_eq!(result, Err(Failed("no".to_owned())));
         assert_eq!(lost.len(), 1);
         assert_eq!(lost[0].loss, "error \"b cannot exit\"");
@@ -552,7 +540,7 @@ mod asynchronous {
     impl Account {
         #[within(logged(&self.name))]
         async fn waits(&self, (first, _): (u8, u8), mut more: Vec<u8>) -> Vec<u8> {
-            pause().await;
+            turn().await;
             more.push(first);
             more
         }
@@ -565,7 +553,7 @@ mod asynchronous {
             balance: 0,
             lock: Mutex::default(),
         };
-        assert_eq!(block_on(sendable(account.waits((1, 2), vec![0]))), [0, 1]);
+        assert_eq!(run(send(account.waits((1, 2), vec![0]))), [0, 1]);
     }
 
     #[test]
@@ -577,7 +565,7 @@ mod asynchronous {
                 _ => 1 + Box::pin(recursive(depth - 1)).await,
             }
         }
-        assert_eq!(block_on(recursive(3)), 3);
+        assert_eq!(run(recursive(3)), 3);
         assert_eq!(events().len(), 8);
     }
 
@@ -612,7 +600,7 @@ mod asynchronous {
         }
         #[within(logged("outer"), bursts())]
         async fn waits() {
-            pause().await;
+            turn().await;
         }
         let mut future = Box::pin(waits());
         assert!(poll_once(&mut future).is_pending());
@@ -627,12 +615,12 @@ mod asynchronous {
     fn a_function_that_panics_has_panicked_wherever_it_is_polled() {
         #[within(logged("a"))]
         async fn panics() {
-            pause().await;
+            turn().await;
             blow_up("no");
         }
-        assert_eq!(caught(|| block_on(panics())), Err("no".to_owned()));
+        assert_eq!(caught(|| run(panics())), Err("no".to_owned()));
         assert_eq!(events(), ["enter a", "exit a Panicked"]);
-        let inside = while_unwinding(|| caught(|| block_on(panics())));
+        let inside = while_unwinding(|| caught(|| run(panics())));
         assert_eq!(inside, Err("no".to_owned()));
         assert_eq!(events(), ["enter a", "exit a Panicked"]);
     }
@@ -648,20 +636,20 @@ mod asynchronous {
 
     #[within(logged("never"))]
     async fn never() -> ! {
-        pause().await;
+        turn().await;
         blow_up("never")
     }
 
     #[within(logged("o"))]
     async fn opaque(n: u8) -> Result<impl Display, Failed> {
-        pause().await;
+        turn().await;
         Ok(n)
     }
 
     #[test]
     fn an_async_function_keeps_its_signature() {
-        assert_eq!(caught(|| block_on(never())).err(), Some("never".to_owned()));
-        assert_eq!(block_on(sendable(opaque(3))).unwrap().to_string(), "3");
+        assert_eq!(caught(|| run(never())).err(), Some("never".to_owned()));
+        assert_eq!(run(send(opaque(3))).unwrap().to_string(), "3");
     }
 }
 
@@ -712,7 +700,7 @@ fn attributed(outer: [Ends; 2], inner: [Ends; 2], how: Ends) -> Result<u8, Faile
 
 #[within(outer = scripted(outer)?, inner = scripted(inner)?)]
 async fn async_attributed(outer: [Ends; 2], inner: [Ends; 2], how: Ends) -> Result<u8, Failed> {
-    pause().await;
+    turn().await;
     body(how, outer, inner)
 }
 
@@ -738,7 +726,7 @@ proptest! {
     ) {
         let expected = account_of(|| by_hand(outer, inner, how));
         prop_assert_eq!(&account_of(|| attributed(outer, inner, how)), &expected);
-        let awaited = account_of(|| block_on(async_attributed(outer, inner, how)));
+        let awaited = account_of(|| run(async_attributed(outer, inner, how)));
         prop_assert_eq!(&awaited, &expected);
     }
 }
@@ -764,7 +752,7 @@ mod allocations {
 
     #[within(n = number()?)]
     async fn waiting() -> Result<u32, Infallible> {
-        pause().await;
+        turn().await;
         Ok(*n)
     }
 

@@ -5,7 +5,10 @@
 
 pub(crate) mod child;
 pub(crate) mod driven;
+pub(crate) mod errors;
+pub(crate) mod example;
 pub(crate) mod lost;
+pub(crate) mod vocabulary;
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -169,19 +172,6 @@ pub(crate) fn while_unwinding<Q>(f: impl FnOnce() -> Q) -> Q {
 /// Polls a future once.
 pub(crate) fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
-}
-
-/// Pending once, then ready. Nobody is woken.
-pub(crate) async fn pause() {
-    let mut paused = false;
-    std::future::poll_fn(|_| {
-        if std::mem::replace(&mut paused, true) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
 }
 
 /// Pending once, having woken whoever waits, then ready.
