@@ -22,6 +22,8 @@ mod raw;
 mod returns;
 #[cfg(feature = "alloc")]
 mod stack;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tools;
 #[doc(hidden)]
 pub mod within;

@@ -1,0 +1,3 @@
+//! Finds cleanup that silently fails or never runs, before production does. Needs the feature
+//! `testing`.
+
