@@ -1,3 +1,6 @@
 //! Finds cleanup that silently fails or never runs, before production does. Needs the feature
 //! `testing`.
 
+mod tracker;
+
+pub use tracker::{Close, Handle, Moment, Outcome, Record, Resource, ResourceTracker};
