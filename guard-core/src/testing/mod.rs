@@ -4,3 +4,5 @@
 mod tracker;
 
 pub use tracker::{Close, Handle, Moment, Outcome, Record, Resource, ResourceTracker};
+mod faults;
+pub use faults::{Faults, FaultyIo, Injected, Plan, PlanError};

@@ -80,7 +80,7 @@ pub struct Resource {
 }
 
 impl Resource {
-    pub(super) fn new(handle: Handle) -> Self {
+    pub(in crate::testing) fn new(handle: Handle) -> Self {
         Resource {
             handle,
             opened_while_panicking: thread::panicking(),
