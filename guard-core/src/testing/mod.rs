@@ -1,6 +1,8 @@
 //! Finds cleanup that silently fails or never runs, before production does. Needs the feature
 //! `testing`.
 
+mod timeline;
 mod tracker;
 
-pub use tracker::{Close, Handle, Moment, Outcome, Record, Resource, ResourceTracker};
+pub use timeline::Timeline;
+pub use tracker::{Close, Handle, Moment, Outcome, Problem, Record, Resource, ResourceTracker};
