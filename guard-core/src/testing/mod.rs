@@ -1,8 +1,13 @@
 //! Finds cleanup that silently fails or never runs, before production does. Needs the feature
 //! `testing`.
 
+mod exhaust;
+mod faults;
+mod timeline;
 mod tracker;
 
-pub use tracker::{Close, Handle, Moment, Outcome, Record, Resource, ResourceTracker};
-mod faults;
+pub use exhaust::{Ended, Exhaust, Ran, Report, Summary, exhaust, exhaust_async};
+pub(crate) use exhaust::heard;
 pub use faults::{Faults, FaultyIo, Injected, Plan, PlanError};
+pub use timeline::Timeline;
+pub use tracker::{Close, Handle, Moment, Outcome, Problem, Record, Resource, ResourceTracker};

@@ -6,7 +6,8 @@ use std::thread;
 use std::time::Duration;
 use std::vec::Vec;
 
-use super::record::{Close, Moment, Outcome, Record};
+use super::outcome::Outcome;
+use super::record::{Close, Moment, Record};
 use crate::Failure;
 
 /// What all clones of a tracker write into.
@@ -20,6 +21,8 @@ struct Pages {
     records: Vec<Record>,
     /// How many lines have been written so far.
     lines: usize,
+    /// The time of the last of them.
+    last: Duration,
 }
 
 impl Books {
@@ -31,39 +34,46 @@ impl Books {
     }
 
     pub(super) fn open(&self, name: Arc<str>, at: &'static Location<'static>) -> usize {
-        self.write(at, |records, opened| {
-            records.push(Record {
-                name,
-                opened,
-                closes: Vec::new(),
-                used_after_close: Vec::new(),
-                errors: Vec::new(),
-            });
-            records.len() - 1
+        self.write(at, |pages, line| {
+            let opened = pages.number(line);
+            pages.records.push(Record::new(name, opened));
+            pages.records.len() - 1
         })
     }
 
-    #[track_caller]
-    pub(super) fn touch(&self, index: usize) {
-        self.write(Location::caller(), |records, moment| {
-            let record = &mut records[index];
-            if !record.is_open() {
-                record.used_after_close.push(moment);
+    pub(super) fn touch(&self, index: usize, at: &'static Location<'static>) {
+        self.write(at, |pages, line| {
+            if !pages.records[index].is_open() {
+                let moment = pages.number(line);
+                pages.records[index].used_after_close.push(moment);
             }
         });
     }
 
-    #[track_caller]
-    pub(super) fn fail(&self, index: usize, error: Arc<dyn Failure + Send + Sync>) {
-        self.write(Location::caller(), |records, moment| {
-            records[index].errors.push((moment, error));
+    pub(super) fn fail(
+        &self,
+        index: usize,
+        error: Arc<dyn Failure + Send + Sync>,
+        at: &'static Location<'static>,
+    ) {
+        self.write(at, |pages, line| {
+            let moment = pages.number(line);
+            pages.records[index].errors.push((moment, error));
         });
     }
 
-    #[track_caller]
-    pub(super) fn close(&self, index: usize, outcome: Outcome) {
-        self.write(Location::caller(), |records, moment| {
-            records[index].closes.push(Close { moment, outcome });
+    pub(super) fn close(&self, index: usize, outcome: Outcome, at: &'static Location<'static>) {
+        self.write(at, |pages, line| pages.close(index, outcome, line));
+    }
+
+    /// Closes what nobody has closed so far. That is looked up and written in one go, as another thread
+    /// may be about to close it.
+    pub(super) fn close_if_open(&self, index: usize, outcome: Outcome) {
+        let at = self.read(|records| records[index].opened.at);
+        self.write(at, |pages, line| {
+            if pages.records[index].is_open() {
+                pages.close(index, outcome, line);
+            }
         });
     }
 
@@ -75,23 +85,27 @@ impl Books {
         f(&self.lock().records)
     }
 
+    /// What the clock says, which has not gone back since the last line.
+    pub(super) fn now(&self) -> Duration {
+        let time = (self.clock)();
+        time.max(self.lock().last)
+    }
+
     fn write<Q>(
         &self,
         at: &'static Location<'static>,
-        f: impl FnOnce(&mut Vec<Record>, Moment) -> Q,
+        f: impl FnOnce(&mut Pages, Moment) -> Q,
     ) -> Q {
-        // Before the lock is taken, as the clock may be anything.
-        let (time, thread) = ((self.clock)(), this_thread());
-        let mut pages = self.lock();
-        let order = pages.lines;
-        pages.lines += 1;
-        let moment = Moment {
-            order,
-            time,
-            thread,
-            at,
-        };
-        f(&mut pages.records, moment)
+        keep(|| {
+            // Before the lock is taken, as the clock may be anything.
+            let line = Moment {
+                order: 0,
+                time: (self.clock)(),
+                thread: this_thread(),
+                at,
+            };
+            f(&mut self.lock(), line)
+        })
     }
 
     /// Nothing of a user's runs with the lock held, and so nothing panics.
@@ -100,7 +114,30 @@ impl Books {
     }
 }
 
-fn this_thread() -> Arc<str> {
+impl Pages {
+    /// Gives a line its place. Threads come to the lock in another order than to the clock, so that
+    /// the time is put right as well.
+    fn number(&mut self, mut line: Moment) -> Moment {
+        line.order = self.lines;
+        line.time = line.time.max(self.last);
+        self.lines += 1;
+        self.last = line.time;
+        line
+    }
+
+    fn close(&mut self, index: usize, outcome: Outcome, line: Moment) {
+        let moment = self.number(line);
+        self.records[index].closes.push(Close { moment, outcome });
+    }
+}
+
+/// Everything that the books allocate, and keep until the last clone of the tracker is dropped, is
+/// allocated in here: the one place to leave it out of a count of allocations.
+pub(super) fn keep<Q>(f: impl FnOnce() -> Q) -> Q {
+    f()
+}
+
+pub(super) fn this_thread() -> Arc<str> {
     let thread = thread::current();
     match thread.name() {
         Some(name) => name.into(),

@@ -1,10 +1,12 @@
 use std::fmt;
 use std::ops::Deref;
+use std::panic::Location;
 use std::sync::Arc;
 use std::thread;
 
-use super::books::Books;
-use super::record::{Outcome, Record};
+use super::books::{Books, keep};
+use super::outcome::Outcome;
+use super::record::Record;
 use crate::{AsyncFailure, Exit};
 
 /// One resource in the books of a [`ResourceTracker`](super::ResourceTracker), to write what becomes
@@ -35,13 +37,14 @@ impl Handle {
     /// [`assert_balanced`](super::ResourceTracker::assert_balanced) tells.
     #[track_caller]
     pub fn touch(&self) {
-        self.books.touch(self.index);
+        self.books.touch(self.index, Location::caller());
     }
 
     /// Notes an error with the resource, which keeps its value.
     #[track_caller]
     pub fn fail(&self, error: impl AsyncFailure) {
-        self.books.fail(self.index, Arc::new(error));
+        let error = keep(|| Arc::new(error));
+        self.books.fail(self.index, error, Location::caller());
     }
 
     /// Closes the resource after a body that has completed. A second time is a mistake.
@@ -53,7 +56,16 @@ impl Handle {
     /// Closes the resource after a body that has ended so.
     #[track_caller]
     pub fn close_with(&self, exit: Exit<'_>) {
-        self.books.close(self.index, Outcome::from(exit));
+        self.close_at(exit, Location::caller());
+    }
+
+    pub(super) fn close_at(&self, exit: Exit<'_>, at: &'static Location<'static>) {
+        let outcome = keep(|| Outcome::from(exit));
+        self.books.close(self.index, outcome, at);
+    }
+
+    fn close_if_open(&self, outcome: Outcome) {
+        self.books.close_if_open(self.index, outcome);
     }
 
     /// What the books say of the resource now.
@@ -104,12 +116,11 @@ impl Deref for Resource {
 
 impl Drop for Resource {
     fn drop(&mut self) {
-        if self.record().is_open() {
-            self.close_with(if thread::panicking() && !self.opened_while_panicking {
-                Exit::Panicked
-            } else {
-                Exit::Dropped
-            });
-        }
+        let unwinds = thread::panicking() && !self.opened_while_panicking;
+        self.handle.close_if_open(if unwinds {
+            Outcome::Panicked
+        } else {
+            Outcome::Dropped
+        });
     }
 }

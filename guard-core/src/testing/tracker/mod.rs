@@ -1,18 +1,27 @@
 //! What was opened, and what has become of it.
 
+mod assertions;
 mod books;
+mod checks;
+mod failure;
 mod handle;
+mod outcome;
+mod problem;
 mod record;
 
 use std::fmt;
 use std::panic::Location;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use std::vec::Vec;
 
-use self::books::Books;
+use self::books::{Books, keep};
 pub use self::handle::{Handle, Resource};
-pub use self::record::{Close, Moment, Outcome, Record};
+pub use self::outcome::Outcome;
+pub use self::problem::Problem;
+pub use self::record::{Close, Moment, Record};
+use super::timeline::Timeline;
 use crate::{
     AsyncBody, AsyncContext, AsyncHalves, Body, Context, Halves, Plain, context_manager,
     yield_point,
@@ -40,11 +49,12 @@ use crate::{
 /// });
 /// assert_eq!(opened, Err("no such table"));
 /// tracker.assert_balanced();
-/// tracker.assert_outcomes([("database", Outcome::Failed("\"no such table\"".into()))]);
+/// tracker.assert_outcomes([("database", Outcome::failed("no such table"))]);
 /// ```
 #[derive(Clone)]
 pub struct ResourceTracker {
     books: Arc<Books>,
+    svgs: Option<Arc<Path>>,
 }
 
 impl ResourceTracker {
@@ -69,6 +79,27 @@ impl ResourceTracker {
     pub fn with_clock(clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
         ResourceTracker {
             books: Arc::new(Books::new(clock)),
+            svgs: None,
+        }
+    }
+
+    /// Has an assertion of this tracker, or of a clone that is made from now on, write the timeline as
+    /// an SVG file into the directory when it fails. The file has the name of the thread, which is that
+    /// of the test.
+    ///
+    /// The environment variable `GUARD_TIMELINE_SVG` names a directory for all trackers.
+    ///
+    /// ```
+    /// use guard_core::testing::ResourceTracker;
+    ///
+    /// let tracker = ResourceTracker::new().svg_on_failure("target/timelines");
+    /// ```
+    #[must_use]
+    pub fn svg_on_failure(self, directory: impl Into<PathBuf>) -> Self {
+        let directory: PathBuf = directory.into();
+        ResourceTracker {
+            svgs: Some(directory.into()),
+            ..self
         }
     }
 
@@ -100,7 +131,7 @@ impl ResourceTracker {
         Plain<Handle>,
         impl Body<Plain<Handle>, Frame = impl Halves<Plain<Handle>> + Send + use<>> + Send + use<>,
     > {
-        tracked(self.clone(), name.into(), Location::caller())
+        tracked(self.clone(), owned(name), Location::caller())
     }
 
     /// A context manager for async code, which awaits once in either half, so that it can be cancelled
@@ -126,7 +157,7 @@ impl ResourceTracker {
         + Send
         + use<>,
     > {
-        async_tracked(self.clone(), name.into(), Location::caller())
+        async_tracked(self.clone(), owned(name), Location::caller())
     }
 
     /// Opens a resource that is closed when it is dropped, if it has not been closed before.
@@ -158,7 +189,7 @@ impl ResourceTracker {
     /// ```
     #[track_caller]
     pub fn handle(&self, name: &str) -> Handle {
-        self.handle_at(name.into(), Location::caller())
+        self.handle_at(owned(name), Location::caller())
     }
 
     pub(super) fn handle_at(&self, name: Arc<str>, at: &'static Location<'static>) -> Handle {
@@ -195,6 +226,48 @@ impl ResourceTracker {
         self.books
             .read(|records| records.iter().filter(|record| record.is_open()).count())
     }
+
+    /// How many of them have been closed, be it once or more often.
+    #[must_use]
+    pub fn closed(&self) -> usize {
+        self.books
+            .read(|records| records.iter().filter(|record| !record.is_open()).count())
+    }
+
+    /// The records of all resources of that name.
+    ///
+    /// ```
+    /// use guard_core::testing::ResourceTracker;
+    ///
+    /// let tracker = ResourceTracker::new();
+    /// let _pool = tracker.open("pool");
+    /// for _ in 0..3 {
+    ///     drop(tracker.open("connection"));
+    /// }
+    /// assert_eq!(tracker.named("connection").len(), 3);
+    /// assert!(tracker.named("pool")[0].is_open());
+    /// ```
+    #[must_use]
+    pub fn named(&self, name: &str) -> Vec<Record> {
+        self.books.read(|records| {
+            let named = records.iter().filter(|record| record.name() == name);
+            named.cloned().collect()
+        })
+    }
+
+    /// The books as a picture: one row per resource, in the order in which they were opened.
+    ///
+    /// ```
+    /// use guard_core::testing::ResourceTracker;
+    ///
+    /// let tracker = ResourceTracker::new();
+    /// drop(tracker.open("file"));
+    /// println!("{}", tracker.timeline());
+    /// ```
+    #[must_use]
+    pub fn timeline(&self) -> Timeline {
+        Timeline::new(self.records(), self.books.now())
+    }
 }
 
 impl Default for ResourceTracker {
@@ -212,8 +285,9 @@ impl fmt::Debug for ResourceTracker {
 #[context_manager(crate = crate)]
 fn tracked(tracker: ResourceTracker, name: Arc<str>, at: &'static Location<'static>) -> Handle {
     let handle = tracker.handle_at(name, at);
-    let exit = yield_point!(handle);
-    handle.close_with(exit);
+    // A clone, as the body may assign to what it is lent.
+    let exit = yield_point!(handle.clone());
+    handle.close_at(exit, at);
 }
 
 #[context_manager(crate = crate)]
@@ -227,7 +301,11 @@ async fn async_tracked(
     let resource = Resource::new(tracker.handle_at(name, at));
     let exit = yield_point!(resource.handle().clone());
     turn().await;
-    resource.close_with(exit.into());
+    resource.handle().close_at(exit.into(), at);
+}
+
+fn owned(name: &str) -> Arc<str> {
+    keep(|| name.into())
 }
 
 /// Pending once, having woken whoever waits.

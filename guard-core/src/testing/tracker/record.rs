@@ -1,12 +1,10 @@
-use std::fmt;
-use std::format;
 use std::panic::Location;
-use std::string::String;
 use std::sync::Arc;
 use std::time::Duration;
 use std::vec::Vec;
 
-use crate::{Exit, Failure};
+use super::outcome::Outcome;
+use crate::Failure;
 
 /// What the books say of one resource.
 #[derive(Clone, Debug)]
@@ -19,6 +17,21 @@ pub struct Record {
 }
 
 impl Record {
+    pub(super) fn new(name: Arc<str>, opened: Moment) -> Self {
+        Record {
+            name,
+            opened,
+            closes: Vec::new(),
+            used_after_close: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Whether the other is of the same resource, and not of one that has only the same name.
+    pub(in crate::testing) fn is_of_same(&self, other: &Record) -> bool {
+        Arc::ptr_eq(&self.name, &other.name)
+    }
+
     /// The name that it was opened under. Several resources may have the same.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -54,6 +67,12 @@ impl Record {
     pub fn errors(&self) -> Vec<&(dyn Failure + Send + Sync)> {
         self.errors.iter().map(|(_, error)| &**error).collect()
     }
+
+    /// When, where and on which thread each of the [`errors`](Self::errors) was noted.
+    #[must_use]
+    pub fn error_moments(&self) -> Vec<&Moment> {
+        self.errors.iter().map(|(moment, _)| moment).collect()
+    }
 }
 
 /// When, where and by whom something was done.
@@ -66,13 +85,14 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// Its place among all that was written into the books, from 0.
+    /// Its place among all that was written into the books, from 0. A use of a resource that is open is
+    /// not written.
     #[must_use]
     pub fn order(&self) -> usize {
         self.order
     }
 
-    /// Since the tracker was made.
+    /// Since the tracker was made; never less than that of what was written before.
     #[must_use]
     pub fn time(&self) -> Duration {
         self.time
@@ -84,7 +104,8 @@ impl Moment {
         &self.thread
     }
 
-    /// The line of code.
+    /// The line of code. For what was closed by its exit half or destructor, which nobody calls by
+    /// name, that is where it was opened.
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {
         self.at
@@ -109,49 +130,5 @@ impl Close {
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
-    }
-}
-
-/// An [`Exit`] that can be kept.
-///
-/// ```
-/// use guard_core::Exit;
-/// use guard_core::testing::Outcome;
-///
-/// let exit: Exit<'_> = Exit::Failed(&"no space left");
-/// assert_eq!(Outcome::from(exit), Outcome::Failed("\"no space left\"".to_owned()));
-/// assert_eq!(Outcome::from(exit).to_string(), "Failed(\"no space left\")");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// [`Exit::Completed`].
-    Completed,
-    /// [`Exit::Failed`], with what the error looks like in `{:?}`.
-    Failed(String),
-    /// [`Exit::Panicked`].
-    Panicked,
-    /// [`Exit::Dropped`].
-    Dropped,
-}
-
-impl From<Exit<'_>> for Outcome {
-    fn from(exit: Exit<'_>) -> Self {
-        match exit {
-            Exit::Completed => Outcome::Completed,
-            Exit::Failed(error) => Outcome::Failed(format!("{error:?}")),
-            Exit::Panicked => Outcome::Panicked,
-            Exit::Dropped => Outcome::Dropped,
-        }
-    }
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Outcome::Completed => f.pad("Completed"),
-            Outcome::Failed(error) => f.pad(&format!("Failed({error})")),
-            Outcome::Panicked => f.pad("Panicked"),
-            Outcome::Dropped => f.pad("Dropped"),
-        }
     }
 }
