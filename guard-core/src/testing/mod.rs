@@ -3,11 +3,15 @@
 
 mod exhaust;
 mod faults;
+mod isolated;
+mod leaks;
 mod timeline;
 mod tracker;
 
-pub use exhaust::{Ended, Exhaust, Ran, Report, Summary, exhaust, exhaust_async};
 pub(crate) use exhaust::heard;
+pub use exhaust::{Ended, Exhaust, Ran, Report, Summary, exhaust, exhaust_async};
 pub use faults::{Faults, FaultyIo, Injected, Plan, PlanError};
+pub use isolated::isolated;
+pub use leaks::{LeakCheck, LeakWatch, Leaks};
 pub use timeline::Timeline;
 pub use tracker::{Close, Handle, Moment, Outcome, Problem, Record, Resource, ResourceTracker};

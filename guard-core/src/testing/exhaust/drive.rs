@@ -45,7 +45,9 @@ async fn cancelling<R: Ended>(run: &Run, scenario: impl Future<Output = R>) -> E
         };
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(poller))) {
             Ok(Poll::Ready(result)) => Poll::Ready(End::of(|| result)),
-            Ok(Poll::Pending) if run.pending() => Poll::Ready(End::of(|| drop(scenario.take())).cancelled()),
+            Ok(Poll::Pending) if run.pending() => {
+                Poll::Ready(End::of(|| drop(scenario.take())).cancelled())
+            }
             Ok(Poll::Pending) => Poll::Pending,
             Err(payload) => Poll::Ready(End::panicked(&*payload)),
         }
@@ -89,7 +91,11 @@ pub(super) fn block_on(future: Pin<Box<dyn Future<Output = ()> + '_>>) {
     }
     let waker = Waker::from(Arc::new(Unparks(thread::current())));
     let mut future = pin!(future);
-    while future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+    while future
+        .as_mut()
+        .poll(&mut Context::from_waker(&waker))
+        .is_pending()
+    {
         thread::park();
     }
 }

@@ -3,7 +3,7 @@
 use std::string::String;
 use std::sync::Arc;
 use std::vec::Vec;
-use std::{format, fmt};
+use std::{fmt, format};
 
 use super::losses::listening;
 use super::ran::{End, Ran};
@@ -20,7 +20,10 @@ pub(super) enum Finding {
     /// It panics of its own.
     Panics(String),
     /// It has succeeded although this has failed, or panicked.
-    Swallowed { place: Place, panic: bool },
+    Swallowed {
+        place: Place,
+        panic: bool,
+    },
     /// This is nowhere in what it returned.
     Lost(Place),
     Unbalanced(Vec<Problem>),
@@ -60,7 +63,13 @@ impl<'a> Exhaust<'a> {
         let (end, lost) = listening(|| once(&run, &mut *self.block_on));
         let leaks = watch.map(|watch| watch.finish());
         let seen = run.seen();
-        let ran = Ran { number, run, end, seen, lost };
+        let ran = Ran {
+            number,
+            run,
+            end,
+            seen,
+            lost,
+        };
         (ran, leaks.filter(|leaks| !leaks.is_empty()))
     }
 
@@ -104,7 +113,10 @@ fn swallowed(ran: &Ran) -> Option<Finding> {
         return None;
     }
     let (place, panic) = ran.seen.first_injected()?;
-    Some(Finding::Swallowed { place: place.clone(), panic })
+    Some(Finding::Swallowed {
+        place: place.clone(),
+        panic,
+    })
 }
 
 /// An error that nobody was told, where another one that was injected is told in full. Where none is
@@ -126,15 +138,26 @@ fn lost(ran: &Ran, error: &str) -> Option<Finding> {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::Fails(error) => write!(f, "it returned Err({error}), although nothing went wrong"),
+            Finding::Fails(error) => {
+                write!(f, "it returned Err({error}), although nothing went wrong")
+            }
             Finding::Panics(message) => write!(f, "it panicked: {message}"),
             Finding::Swallowed { place, panic } => {
                 let what = if *panic { "panic" } else { "error" };
-                write!(f, "the {what} at `{place}` was swallowed: it returned Ok, and `on_lost_error` was not told")
+                write!(
+                    f,
+                    "the {what} at `{place}` was swallowed: it returned Ok, and `on_lost_error` was not told"
+                )
             }
-            Finding::Lost(place) => write!(f, "the error at `{place}` was lost: it is not in what was returned, and `on_lost_error` was not told"),
+            Finding::Lost(place) => write!(
+                f,
+                "the error at `{place}` was lost: it is not in what was returned, and `on_lost_error` was not told"
+            ),
             Finding::Unbalanced(problems) => {
-                let lines: Vec<_> = problems.iter().map(|problem| format!("{problem}")).collect();
+                let lines: Vec<_> = problems
+                    .iter()
+                    .map(|problem| format!("{problem}"))
+                    .collect();
                 f.write_str(&lines.join("\n"))
             }
             Finding::Leaks(leaks) => write!(f, "{leaks}"),

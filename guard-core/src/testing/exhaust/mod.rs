@@ -14,9 +14,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub(crate) use self::losses::heard;
+use self::ran::End;
 pub use self::ran::{Ended, Ran};
 pub use self::report::{Report, Summary};
-use self::ran::End;
 use self::search::Search;
 use super::faults::run::Run;
 use super::isolated::{isolated, note};
@@ -291,7 +291,10 @@ impl<'a> Exhaust<'a> {
     /// With a [`Report`], if anything goes wrong in any run.
     #[track_caller]
     pub fn run<R: Ended>(self, scenario: impl FnMut(&Faults) -> R) {
-        isolated(|| self.alone().check(scenario).unwrap_or_else(|report| panic!("{report}")));
+        isolated(|| {
+            let checked = self.alone().check(scenario);
+            checked.map_or_else(|report| panic!("{report}"), drop);
+        });
     }
 
     /// As [`run`](Self::run), for a scenario that is async.
@@ -306,7 +309,7 @@ impl<'a> Exhaust<'a> {
     pub fn run_async<R: Ended>(self, scenario: impl AsyncFnMut(&Faults) -> R) {
         isolated(|| {
             let checked = self.alone().check_async(scenario);
-            checked.unwrap_or_else(|report| panic!("{report}"));
+            checked.map_or_else(|report| panic!("{report}"), drop);
         });
     }
 
@@ -392,5 +395,8 @@ impl fmt::Debug for Exhaust<'_> {
 /// The plan that is to be run alone.
 fn replayed() -> Option<Plan> {
     let plan = env::var(REPLAY).ok()?;
-    Some(plan.parse().unwrap_or_else(|error| panic!("in `{REPLAY}`: {error}")))
+    Some(
+        plan.parse()
+            .unwrap_or_else(|error| panic!("in `{REPLAY}`: {error}")),
+    )
 }

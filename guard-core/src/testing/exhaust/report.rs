@@ -57,7 +57,13 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} runs, {} sites, {} awaits", self.runs, self.sites.len(), self.awaits)?;
+        write!(
+            f,
+            "{} runs, {} sites, {} awaits",
+            self.runs,
+            self.sites.len(),
+            self.awaits
+        )?;
         if self.missed > 0 {
             write!(f, "; in {} runs a fault was not come to", self.missed)?;
         }
@@ -95,22 +101,17 @@ pub(super) struct Failed {
     plan: Plan,
     outcome: Outcome,
     findings: Vec<Finding>,
-    timeline: Timeline,
+    timeline: Option<Timeline>,
 }
 
 impl Failed {
     pub(super) fn new(ran: &Ran, findings: Vec<Finding>) -> Self {
-        let problems = findings.iter().filter_map(|finding| match finding {
-            Finding::Unbalanced(problems) => Some(&problems[..]),
-            _ => None,
-        });
-        let timeline = problems.fold(ran.tracker().timeline(), Timeline::marking);
         Failed {
             number: ran.number,
             plan: ran.plan().clone(),
             outcome: ran.outcome().clone(),
+            timeline: timeline(ran, &findings),
             findings,
-            timeline,
         }
     }
 
@@ -128,11 +129,22 @@ impl Failed {
                 writeln!(f, "  ✗ {line}")?;
             }
         }
-        if !self.timeline.is_empty() {
-            write!(f, "\n{}", self.timeline)?;
+        if let Some(timeline) = &self.timeline {
+            write!(f, "\n{timeline}")?;
         }
         writeln!(f, "\n  to have this run alone: {}", replay(&self.plan))
     }
+}
+
+/// The books, with what is wrong in them marked.
+fn timeline(ran: &Ran, findings: &[Finding]) -> Option<Timeline> {
+    let problems = findings.iter().filter_map(|finding| match finding {
+        Finding::Unbalanced(problems) => Some(&problems[..]),
+        _ => None,
+    });
+    let timeline = ran.tracker().timeline();
+    let marked = problems.fold(timeline, |timeline, problems| timeline.marking(problems));
+    (ran.tracker().opened() > 0).then_some(marked)
 }
 
 // Input:  read#1=error, in the test `copies`
@@ -162,7 +174,13 @@ impl fmt::Display for Report {
             failed.write(f)?;
         }
         for failed in self.failed.iter().skip(IN_FULL) {
-            writeln!(f, "\nrun {}: {}\n  {}", failed.number, failed.plan.in_words(), replay(&failed.plan))?;
+            writeln!(
+                f,
+                "\nrun {}: {}\n  {}",
+                failed.number,
+                failed.plan.in_words(),
+                replay(&failed.plan)
+            )?;
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::Limits;
 use super::judge::Finding;
 use super::ran::Ran;
 use super::report::{Failed, Report, Summary};
-use super::Limits;
 use crate::testing::Plan;
 use crate::testing::faults::plan::Kind;
 use crate::testing::faults::run::Seen;
@@ -77,9 +77,11 @@ impl Search {
         }
         let (hits, pending) = seen.last();
         for hit in &seen.hits[hits..] {
-            self.plans.push_back(plan.clone().with(hit.place.clone(), Kind::Error));
+            self.plans
+                .push_back(plan.clone().with(hit.place.clone(), Kind::Error));
             if hit.may_panic && self.limits.panics {
-                self.plans.push_back(plan.clone().with(hit.place.clone(), Kind::Panic));
+                self.plans
+                    .push_back(plan.clone().with(hit.place.clone(), Kind::Panic));
             }
         }
         if seen.pending > pending {

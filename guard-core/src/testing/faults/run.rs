@@ -7,6 +7,7 @@ use super::plan::{Kind, Place, Plan, check_site};
 use crate::testing::ResourceTracker;
 
 /// One run of a scenario: what is to go wrong in it, and what it has come to.
+#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) plan: Plan,
     pub(crate) tracker: ResourceTracker,
@@ -15,7 +16,7 @@ pub(crate) struct Run {
 }
 
 /// What a run has come to so far.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     times: HashMap<Arc<str>, usize>,
     pub(crate) hits: Vec<Hit>,
@@ -28,7 +29,7 @@ pub(crate) struct Seen {
 }
 
 /// That a run has come to a site.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Hit {
     pub(crate) place: Place,
     pub(crate) may_panic: bool,
@@ -110,6 +111,12 @@ impl Seen {
     /// The places at which an error was returned.
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Place> {
         self.places(Kind::Error)
+    }
+
+    /// The first thing that went wrong at a site, and whether it was a panic.
+    pub(crate) fn first_injected(&self) -> Option<(&Place, bool)> {
+        let (index, kind) = self.injected.first()?;
+        Some((&self.hits[*index].place, *kind == Kind::Panic))
     }
 
     pub(crate) fn panicked(&self) -> bool {
