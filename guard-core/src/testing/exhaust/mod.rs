@@ -217,7 +217,7 @@ impl<'a> Exhaust<'a> {
     /// Calls `check` after each run. Its panics are part of the report.
     ///
     /// ```
-    /// use guard_core::testing::{Exhaust, Faults, Injected};
+    /// use guard_core::testing::{Exhaust, Faults, Injected, Outcome};
     /// use std::cell::RefCell;
     ///
     /// /// All of it is written, or nothing.
@@ -234,7 +234,7 @@ impl<'a> Exhaust<'a> {
     /// let file = RefCell::default();
     /// Exhaust::new()
     ///     .after_each(|ran| {
-    ///         let expected: &[u8] = if ran.outcome().is_completed() { b"abc" } else { b"" };
+    ///         let expected: &[u8] = if *ran.outcome() == Outcome::Completed { b"abc" } else { b"" };
     ///         assert_eq!(file.take(), expected);
     ///     })
     ///     .run(|faults| write(&mut file.borrow_mut(), faults));
@@ -252,11 +252,11 @@ impl<'a> Exhaust<'a> {
     /// use std::io;
     ///
     /// async fn scenario(faults: &Faults) -> io::Result<()> {
-    ///     smol::future::yield_now().await;
-    ///     faults.point("read")?;
-    ///     Ok(())
+    ///     faults.async_resource("socket").map_err(io::Error::from).with(async |_| ()).await
     /// }
-    /// Exhaust::new().block_on(|future| smol::block_on(future)).run_async(scenario);
+    /// let runtime = tokio::runtime::Runtime::new()?;
+    /// Exhaust::new().block_on(|future| runtime.block_on(future)).run_async(scenario);
+    /// # io::Result::Ok(())
     /// ```
     pub fn block_on(
         mut self,
