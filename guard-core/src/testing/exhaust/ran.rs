@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::vec::Vec;
 
 use crate::testing::faults::run::{Run, Seen};
-use crate::testing::{Injected, Outcome, Plan, ResourceTracker};
+use crate::testing::{Injected, Outcome, Plan, ResourceTracker, message};
 
 /// What a scenario may return: nothing, or a `Result` with an error that can be shown.
 ///
@@ -117,10 +117,4 @@ impl End {
             panic: (!payload.is::<Injected>()).then(|| message(payload).to_owned()),
         }
     }
-}
-
-pub(super) fn message(payload: &(dyn Any + Send)) -> &str {
-    let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| payload.downcast_ref::<&str>().copied())
-        .unwrap_or("a payload that is no text")
 }
