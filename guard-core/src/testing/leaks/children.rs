@@ -1,0 +1,117 @@
+use std::format;
+use std::process;
+use std::string::String;
+use std::vec::Vec;
+
+use super::check::Children;
+use super::{ChildState, Leak, descriptors, procfs};
+
+/// The first descriptor that is not a standard stream.
+const FIRST: u32 = 3;
+
+/// The mark of a descriptor that is closed on exec, in the flags that `/proc` gives.
+const CLOSED_ON_EXEC: u32 = 0o2_000_000;
+
+/// A child process.
+#[derive(Clone, Debug)]
+pub(super) struct Child {
+    id: u32,
+    /// When it was started, in ticks since the machine was. Numbers of processes come again.
+    started: u64,
+    command: String,
+    state: ChildState,
+}
+
+pub(super) fn now() -> Vec<Child> {
+    ids().into_iter().filter_map(Child::read).collect()
+}
+
+/// The kernel lists the children of each thread, if it was built to.
+fn ids() -> Vec<u32> {
+    let tasks = procfs::numbers("/proc/self/task").into_iter();
+    let lists = tasks.map(|task| procfs::text(format!("/proc/self/task/{task}/children")));
+    let lists: Vec<String> = lists.flatten().collect();
+    if lists.is_empty() {
+        return procfs::numbers("/proc");
+    }
+    let all = lists.iter().flat_map(|list| list.split_whitespace());
+    all.filter_map(|id| id.parse().ok()).collect()
+}
+
+impl Child {
+    /// `None` when it has gone, or is not a child of this process.
+    fn read(id: u32) -> Option<Self> {
+        let stat = procfs::text(format!("/proc/{id}/stat"))?;
+        let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let parent: u32 = fields.get(1)?.parse().ok()?;
+        let state = match *fields.first()? {
+            "X" | "x" => return None,
+            "Z" => ChildState::Ended,
+            _ => ChildState::Running,
+        };
+        (parent == process::id()).then_some(())?;
+        Some(Child {
+            id,
+            started: fields.get(19)?.parse().ok()?,
+            command: command(id).unwrap_or_else(|| String::from(name)),
+            state,
+        })
+    }
+
+    fn is_in(&self, children: &[Child]) -> bool {
+        let same = |child: &Child| (child.id, child.started) == (self.id, self.started);
+        children.iter().any(same)
+    }
+
+    fn leak(&self) -> Leak {
+        Leak::Child {
+            id: self.id,
+            command: self.command.clone(),
+            state: self.state,
+        }
+    }
+
+    fn inherited(&self) -> impl Iterator<Item = Leak> {
+        let numbers = procfs::numbers(format!("/proc/{}/fd", self.id)).into_iter();
+        let inherited =
+            numbers.filter(|number| *number >= FIRST && survives_exec(self.id, *number));
+        inherited.filter_map(|number| {
+            let target = descriptors::target(&format!("/proc/{}/fd/{number}", self.id))?;
+            Some(Leak::Inherited {
+                id: self.id,
+                command: self.command.clone(),
+                number,
+                target,
+            })
+        })
+    }
+}
+
+/// `None` of a process that has ended.
+fn command(id: u32) -> Option<String> {
+    let text = procfs::text(format!("/proc/{id}/cmdline"))?;
+    let text = text.trim_end_matches('\0').replace('\0', " ");
+    (!text.is_empty()).then_some(text)
+}
+
+/// What does not was opened by the child itself.
+fn survives_exec(id: u32, descriptor: u32) -> bool {
+    let flags = procfs::text(format!("/proc/{id}/fdinfo/{descriptor}")).and_then(|info| {
+        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
+        u32::from_str_radix(flags.trim(), 8).ok()
+    });
+    flags.is_some_and(|flags| flags & CLOSED_ON_EXEC == 0)
+}
+
+/// Children of before have inherited what they have before too.
+pub(super) fn leaked(mode: Children, before: &[Child]) -> Vec<Leak> {
+    let mut leaks = Vec::new();
+    for child in now().iter().filter(|child| !child.is_in(before)) {
+        if mode == Children::Ended {
+            leaks.push(child.leak());
+        }
+        leaks.extend(child.inherited());
+    }
+    leaks
+}
