@@ -247,7 +247,9 @@ fn memory(
 ) -> fmt::Result {
     write!(
         f,
-        "memory of this thread: {blocks:+} blocks, {bytes:+} bytes"
+        "memory of this thread: {}, {}",
+        signed(blocks, "block"),
+        signed(bytes, "byte")
     )?;
     let sizes = sizes.iter().map(|(size, count)| {
         std::format!("{} of {}", counted(*count, "block"), counted(*size, "byte"))
@@ -262,6 +264,11 @@ fn memory(
 fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     std::format!("{count} {what}{plural}")
+}
+
+fn signed(count: isize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    std::format!("{count:+} {what}{plural}")
 }
 
 /// A text in which a line break is no line break.
