@@ -18,7 +18,7 @@ fn check() -> LeakCheck {
     LeakCheck::new().allocations()
 }
 
-type Found = Option<(isize, isize, Vec<(usize, usize)>)>;
+type Found = Option<(usize, usize, Vec<(usize, usize)>)>;
 
 /// What `f` leaves behind, with what it returns still there.
 fn left<T>(f: impl FnOnce() -> T) -> Found {
@@ -50,7 +50,10 @@ fn blocks_that_are_still_there() {
 #[test]
 fn the_report() {
     let message = caught(|| check().in_place(|| mem::forget(vec![0_u8; 24]))).unwrap_err();
-    let expected = "1 leak\n  memory of this thread: +1 block, +24 bytes (1 block of 24 bytes)";
+    assert_eq!(message, "1 leak\n  1 block of 24 bytes");
+    let several = || (Box::new(1_u8), vec![0_u8; 24], vec![0_u8; 24]);
+    let message = caught(|| check().in_place(|| mem::forget(several()))).unwrap_err();
+    let expected = "1 leak\n  1 block of 1 byte, 2 blocks of 24 bytes: 49 bytes of memory";
     assert_eq!(message, expected);
 }
 
@@ -58,8 +61,18 @@ fn the_report() {
 fn a_collection_of_before_that_grows() {
     let mut old: Vec<u8> = Vec::with_capacity(10);
     let grown = left(|| old.reserve_exact(30));
-    assert_eq!(grown, Some((0, 20, vec![(30, 1)])));
+    assert_eq!(grown, Some((1, 30, vec![(30, 1)])));
     assert_eq!(left(|| old.shrink_to(5)), None);
+}
+
+#[test]
+fn what_was_there_before_makes_up_for_nothing() {
+    let before = Box::new([0_u8; 24]);
+    let leaked = left(move || {
+        drop(before);
+        Box::new([0_u8; 24])
+    });
+    assert_eq!(leaked, Some((1, 24, vec![(24, 1)])));
 }
 
 #[test]
@@ -161,8 +174,8 @@ proptest! {
         match leaks.iter().next() {
             None => prop_assert!(blocks.is_empty()),
             Some(Leak::Allocations { blocks: count, bytes: found, sizes }) => {
-                prop_assert_eq!(count.cast_unsigned(), blocks.len());
-                prop_assert_eq!(found.cast_unsigned(), bytes);
+                prop_assert_eq!(*count, blocks.len());
+                prop_assert_eq!(*found, bytes);
                 let listed: usize = sizes.iter().map(|(size, count)| size * count).sum();
                 prop_assert_eq!(listed, bytes);
             }

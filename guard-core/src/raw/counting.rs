@@ -6,8 +6,8 @@ use crate::testing::ledger;
 /// A global allocator that leaves the work to another, and keeps the books that
 /// [`LeakCheck::allocations`](crate::testing::LeakCheck::allocations) reads.
 ///
-/// The books are each thread's own. While no check is on they are two numbers; meanwhile the
-/// blocks that are made are listed too.
+/// The books are each thread's own. While a check is on, the blocks that its thread makes are
+/// listed; otherwise nothing is.
 ///
 /// # Examples
 ///
@@ -88,14 +88,13 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         // SAFETY: likewise.
         let block = unsafe { self.0.realloc(old, layout, size) };
         if !block.is_null() {
-            ledger::freed(old.addr(), layout.size());
-            ledger::allocated(block.addr(), size);
+            ledger::moved((old.addr(), layout.size()), (block.addr(), size));
         }
         block
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        ledger::freed(block.addr(), layout.size());
+        ledger::freed(block.addr());
         // SAFETY: likewise.
         unsafe { self.0.dealloc(block, layout) }
     }

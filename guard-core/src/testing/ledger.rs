@@ -14,20 +14,12 @@ use std::thread::{self, ThreadId};
 use std::thread_local;
 use std::vec::Vec;
 
-/// How much more was allocated than freed.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Balance {
-    pub(super) blocks: isize,
-    pub(super) bytes: isize,
-}
-
 /// A block that was allocated while a watch was on: its size, and how many came before it.
 type Block = (usize, u64);
 
 struct Ledger {
     /// How many calls of [`uncounted`] are under way.
     uncounted: Cell<usize>,
-    balance: Cell<Balance>,
     /// How many watches are on.
     watches: Cell<usize>,
     entered: Cell<u64>,
@@ -38,7 +30,6 @@ thread_local! {
     static LEDGER: Ledger = const {
         Ledger {
             uncounted: Cell::new(0),
-            balance: Cell::new(Balance { blocks: 0, bytes: 0 }),
             watches: Cell::new(0),
             entered: Cell::new(0),
             alive: ManuallyDrop::new(RefCell::new(BTreeMap::new())),
@@ -62,45 +53,38 @@ pub(crate) fn allocated(block: usize, size: usize) {
     let _ = LEDGER.try_with(|ledger| ledger.enter(block, size));
 }
 
-/// A block of `size` bytes is no more.
-pub(crate) fn freed(block: usize, size: usize) {
-    let _ = LEDGER.try_with(|ledger| ledger.cross_out(block, size));
+/// A block is no more.
+pub(crate) fn freed(block: usize) {
+    let _ = LEDGER.try_with(|ledger| ledger.cross_out(block));
+}
+
+/// A block is another now. One of before is not made anew by becoming smaller.
+pub(crate) fn moved(from: (usize, usize), to: (usize, usize)) {
+    let _ = LEDGER.try_with(|ledger| {
+        if ledger.cross_out(from.0) || to.1 > from.1 {
+            ledger.enter(to.0, to.1);
+        }
+    });
 }
 
 impl Ledger {
     fn enter(&self, block: usize, size: usize) {
-        if self.uncounted.get() > 0 {
+        if self.watches.get() == 0 || self.uncounted.get() > 0 {
             return;
         }
-        if self.watches.get() > 0 {
-            // Taken only while the list itself allocates.
-            let Ok(mut alive) = self.alive.try_borrow_mut() else {
-                return;
-            };
+        // Taken only while the list itself allocates.
+        if let Ok(mut alive) = self.alive.try_borrow_mut() {
             let number = self.entered.get();
             self.entered.set(number + 1);
             alive.insert(block, (size, number));
         }
-        self.count(1, size.cast_signed());
     }
 
-    fn cross_out(&self, block: usize, size: usize) {
-        let Ok(mut alive) = self.alive.try_borrow_mut() else {
-            return;
-        };
-        // What was counted when it was made is counted when it is freed, wherever that is.
-        let listed = !alive.is_empty() && alive.remove(&block).is_some();
-        if listed || self.uncounted.get() == 0 {
-            self.count(-1, -size.cast_signed());
-        }
-    }
-
-    fn count(&self, blocks: isize, bytes: isize) {
-        let balance = self.balance.get();
-        self.balance.set(Balance {
-            blocks: balance.blocks + blocks,
-            bytes: balance.bytes + bytes,
-        });
+    /// Whether it was listed. What is counted when it is made is no longer so when it is freed,
+    /// wherever that is.
+    fn cross_out(&self, block: usize) -> bool {
+        let alive = self.alive.try_borrow_mut();
+        alive.is_ok_and(|mut alive| alive.remove(&block).is_some())
     }
 }
 
@@ -148,27 +132,14 @@ pub(super) fn disregard(payload: &(dyn Any + Send)) {
 }
 
 fn disregard_block(block: usize) {
-    LEDGER.with(|ledger| {
-        let size = ledger.alive.borrow().get(&block).map(|(size, _)| *size);
-        if let Some(size) = size {
-            ledger.cross_out(block, size);
-        }
-    });
+    LEDGER.with(|ledger| ledger.cross_out(block));
 }
 
 /// A point in the books, from which on the blocks are listed until it is dropped.
 #[derive(Debug)]
 pub(super) struct Mark {
-    balance: (isize, isize),
     entered: u64,
     thread: ThreadId,
-}
-
-/// What the books say between a [`Mark`] and now.
-pub(super) struct Entries {
-    pub(super) balance: Balance,
-    /// The sizes of the blocks that are alive.
-    pub(super) sizes: Vec<usize>,
 }
 
 impl Mark {
@@ -176,31 +147,21 @@ impl Mark {
         let thread = thread::current().id();
         LEDGER.with(|ledger| {
             ledger.watches.set(ledger.watches.get() + 1);
-            let balance = ledger.balance.get();
-            Mark {
-                balance: (balance.blocks, balance.bytes),
-                entered: ledger.entered.get(),
-                thread,
-            }
+            let entered = ledger.entered.get();
+            Mark { entered, thread }
         })
     }
 
-    /// `None` on another thread than the mark was made on.
-    pub(super) fn entries(&self) -> Option<Entries> {
+    /// The sizes of the blocks that were made since and are alive. `None` on another thread than
+    /// the mark was made on.
+    pub(super) fn alive(&self) -> Option<Vec<usize>> {
         (thread::current().id() == self.thread).then(|| LEDGER.with(|ledger| self.read(ledger)))
     }
 
-    fn read(&self, ledger: &Ledger) -> Entries {
-        let now = ledger.balance.get();
+    fn read(&self, ledger: &Ledger) -> Vec<usize> {
         let alive = ledger.alive.borrow();
         let since = alive.values().filter(|(_, number)| *number >= self.entered);
-        Entries {
-            balance: Balance {
-                blocks: now.blocks - self.balance.0,
-                bytes: now.bytes - self.balance.1,
-            },
-            sizes: since.map(|(size, _)| *size).collect(),
-        }
+        since.map(|(size, _)| *size).collect()
     }
 }
 

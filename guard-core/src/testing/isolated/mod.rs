@@ -58,15 +58,12 @@ const VARIABLE: &str = "GUARD_TESTING_ISOLATED";
 /// ```
 /// use guard_core::testing::isolated;
 ///
-/// # #[expect(clippy::test_attr_in_doctest)]
-/// #[test]
-/// fn a_failed_write_is_survived() {
-///     isolated(|| {
-///         // Nobody else minds that this process can open no more files.
-///         let files: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
-///         assert!(!files.is_empty());
-///     });
-/// }
+/// // In a function that is a `#[test]`:
+/// isolated(|| {
+///     // A hook is the whole process's, and no other test minds this one.
+///     std::panic::set_hook(Box::new(|_| eprintln!("oh no")));
+///     assert!(std::panic::catch_unwind(|| panic!()).is_err());
+/// });
 /// ```
 #[track_caller]
 pub fn isolated(f: impl FnOnce()) {
@@ -116,10 +113,13 @@ fn place() -> Place {
     let name = thread::current().name().map(String::from);
     match (Child::this(), name) {
         (Some(child), _) if child.is_inside() => Place::Here,
-        (Some(child), Some(name)) if child.is_test(&name) => match child.is_next() {
-            true => Place::Chosen(child),
-            false => Place::Passed,
-        },
+        (Some(child), Some(name)) if child.is_test(&name) => {
+            if child.is_next() {
+                Place::Chosen(child)
+            } else {
+                Place::Passed
+            }
+        }
         (None, Some(name)) if name == "main" => Place::Here,
         (None, Some(name)) => Place::Elsewhere(Parent::new(name)),
         (_, name) => Place::Nowhere(parent::not_a_test(name.as_deref())),

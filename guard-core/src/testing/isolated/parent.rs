@@ -116,7 +116,8 @@ impl Ended {
             _ => None,
         });
         if let Some(note) = note {
-            message += &format!("\nin progress: {note}");
+            message.push_str("\nin progress: ");
+            message.push_str(note);
         }
         if !self.stderr.trim().is_empty() {
             message += "\nits last words:";

@@ -12,14 +12,17 @@ struct Turn;
 impl Turn {
     fn take() -> Self {
         let this = thread::current().id();
-        let turn = lock();
-        let mine = *turn == Some(this);
+        let mine = *lock() == Some(this);
         assert!(
             !mine,
             "`serial` is held by this thread already, and would wait for itself"
         );
-        let free = OVER.wait_while(turn, |turn| turn.is_some());
-        *free.unwrap_or_else(PoisonError::into_inner) = Some(this);
+        let mut turn = lock();
+        // `wait_while` does not look again once the lock is poisoned.
+        while turn.is_some() {
+            turn = OVER.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+        *turn = Some(this);
         Turn
     }
 }
@@ -57,13 +60,12 @@ fn lock() -> MutexGuard<'static, Option<ThreadId>> {
 /// use guard_core::within;
 /// use std::net::UdpSocket;
 ///
-/// # #[expect(clippy::test_attr_in_doctest)]
-/// #[test]
-/// #[within(serial())]
+/// #[within(serial())] // below `#[test]`
 /// fn binds_the_port() {
 ///     let _socket = UdpSocket::bind("127.0.0.1:4321").unwrap();
 /// }
 ///
+/// binds_the_port();
 /// serial().with(|()| { /* nobody else is here */ });
 /// ```
 #[context_manager(crate = crate)]

@@ -1,18 +1,17 @@
 use std::collections::BTreeMap;
+use std::vec::Vec;
 
 use super::Leak;
-use crate::testing::ledger::Entries;
 
-/// A block replaced by a larger one leaves the number of blocks as it is.
-pub(super) fn leak(entries: Entries) -> Option<Leak> {
-    let balance = entries.balance;
+/// The leak that blocks of these sizes are.
+pub(super) fn leak(alive: &[usize]) -> Option<Leak> {
     let mut sizes = BTreeMap::<usize, usize>::new();
-    for size in entries.sizes {
-        *sizes.entry(size).or_default() += 1;
+    for size in alive {
+        *sizes.entry(*size).or_default() += 1;
     }
-    (balance.blocks > 0 || balance.bytes > 0).then(|| Leak::Allocations {
-        blocks: balance.blocks,
-        bytes: balance.bytes,
-        sizes: sizes.into_iter().collect(),
+    (!alive.is_empty()).then(|| Leak::Allocations {
+        blocks: alive.len(),
+        bytes: alive.iter().sum(),
+        sizes: Vec::from_iter(sizes),
     })
 }

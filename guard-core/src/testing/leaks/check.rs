@@ -155,7 +155,8 @@ impl LeakCheck {
     /// waited for.
     ///
     /// Also at the descriptors, other than the standard streams, that a new child has inherited,
-    /// and which keep a file or connection open that this process has closed. A descriptor that
+    /// and which keep a file or connection open that this process has closed. What this process had
+    /// open before is left out. A descriptor that
     /// the child has opened itself looks the same, unless it is marked to be closed on exec, as
     /// most are.
     ///
@@ -221,13 +222,12 @@ impl LeakCheck {
         self
     }
 
-    /// Looks at the memory that this thread has allocated and not freed, in blocks and in bytes. It
-    /// needs a [`CountingAllocator`](crate::testing::CountingAllocator) as the program's
+    /// Looks at the memory that this thread allocates meanwhile and that is not freed. It needs a [`CountingAllocator`](crate::testing::CountingAllocator) as the program's
     /// `#[global_allocator]`.
     ///
     /// A block that another thread frees counts as not freed. So does what the closure of
-    /// [`in_place`](Self::in_place) returns. A collection that was there before and has grown is
-    /// reported too, as bytes.
+    /// [`in_place`](Self::in_place) returns, and what has grown of what was there before. Memory
+    /// of before that is freed makes up for nothing.
     ///
     /// # Examples
     ///
@@ -282,7 +282,6 @@ impl LeakCheck {
     /// let leaks = watch.finish();
     /// assert!(leaks.is_empty(), "{leaks}");
     /// ```
-    #[must_use]
     #[track_caller]
     pub fn start(&self) -> LeakWatch {
         assert!(
@@ -331,13 +330,10 @@ impl LeakCheck {
     /// ```
     /// use guard_core::testing::LeakCheck;
     ///
-    /// # #[expect(clippy::test_attr_in_doctest)]
-    /// #[test]
-    /// fn its_threads_end() {
-    ///     LeakCheck::new().threads().isolated(|| {
-    ///         std::thread::spawn(|| ()).join().unwrap();
-    ///     });
-    /// }
+    /// // In a function that is a `#[test]`:
+    /// LeakCheck::new().threads().isolated(|| {
+    ///     std::thread::spawn(|| ()).join().unwrap();
+    /// });
     /// ```
     #[track_caller]
     pub fn isolated(&self, f: impl FnOnce()) {
@@ -391,14 +387,11 @@ fn go_on(payload: Box<dyn Any + Send>, leaks: &Leaks) -> ! {
 /// ```
 /// use guard_core::testing::no_leaks;
 ///
-/// # #[expect(clippy::test_attr_in_doctest)]
-/// #[test]
-/// fn it_cleans_up() {
-///     no_leaks(|| {
-///         let dir = tempfile::tempdir().unwrap();
-///         std::fs::write(dir.path().join("notes.txt"), "text").unwrap();
-///     });
-/// }
+/// // In a function that is a `#[test]`:
+/// no_leaks(|| {
+///     let dir = tempfile::tempdir().unwrap();
+///     std::fs::write(dir.path().join("notes.txt"), "text").unwrap();
+/// });
 /// ```
 #[track_caller]
 pub fn no_leaks(f: impl FnOnce()) {

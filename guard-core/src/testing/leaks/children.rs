@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
 use std::format;
 use std::process;
 use std::string::String;
 use std::vec::Vec;
 
 use super::check::Children;
+use super::descriptors::Identity;
 use super::{ChildState, Leak, descriptors, procfs};
 
 /// The first descriptor that is not a standard stream.
@@ -22,7 +24,21 @@ pub(super) struct Child {
     state: ChildState,
 }
 
-pub(super) fn now() -> Vec<Child> {
+/// The children, and what there was to inherit.
+#[derive(Debug)]
+pub(super) struct Family {
+    children: Vec<Child>,
+    open: BTreeMap<u32, Identity>,
+}
+
+pub(super) fn now() -> Family {
+    Family {
+        children: children(),
+        open: descriptors::now(),
+    }
+}
+
+fn children() -> Vec<Child> {
     ids().into_iter().filter_map(Child::read).collect()
 }
 
@@ -59,9 +75,9 @@ impl Child {
         })
     }
 
-    fn is_in(&self, children: &[Child]) -> bool {
+    fn is_in(&self, family: &Family) -> bool {
         let same = |child: &Child| (child.id, child.started) == (self.id, self.started);
-        children.iter().any(same)
+        family.children.iter().any(same)
     }
 
     fn leak(&self) -> Leak {
@@ -72,18 +88,25 @@ impl Child {
         }
     }
 
-    fn inherited(&self) -> impl Iterator<Item = Leak> {
+    fn inherited(&self, before: &Family) -> Vec<Leak> {
         let numbers = procfs::numbers(format!("/proc/{}/fd", self.id)).into_iter();
-        let inherited =
-            numbers.filter(|number| *number >= FIRST && survives_exec(self.id, *number));
-        inherited.filter_map(|number| {
-            let target = descriptors::target(&format!("/proc/{}/fd/{number}", self.id))?;
-            Some(Leak::Inherited {
-                id: self.id,
-                command: self.command.clone(),
-                number,
-                target,
-            })
+        let inherited = numbers.filter(|number| *number >= FIRST);
+        inherited
+            .filter(|number| survives_exec(self.id, *number))
+            .filter_map(|number| self.inherits(number, before))
+            .collect()
+    }
+
+    /// `None` of what this process had before, which it may have inherited itself.
+    fn inherits(&self, number: u32, before: &Family) -> Option<Leak> {
+        let link = format!("/proc/{}/fd/{number}", self.id);
+        let identity = descriptors::identity(&link)?;
+        (before.open.get(&number) != Some(&identity)).then_some(())?;
+        Some(Leak::Inherited {
+            id: self.id,
+            command: self.command.clone(),
+            number,
+            target: descriptors::target(&link)?,
         })
     }
 }
@@ -105,13 +128,13 @@ fn survives_exec(id: u32, descriptor: u32) -> bool {
 }
 
 /// Children of before have inherited what they have before too.
-pub(super) fn leaked(mode: Children, before: &[Child]) -> Vec<Leak> {
+pub(super) fn leaked(mode: Children, before: &Family) -> Vec<Leak> {
     let mut leaks = Vec::new();
-    for child in now().iter().filter(|child| !child.is_in(before)) {
+    for child in children().iter().filter(|child| !child.is_in(before)) {
         if mode == Children::Ended {
             leaks.push(child.leak());
         }
-        leaks.extend(child.inherited());
+        leaks.extend(child.inherited(before));
     }
     leaks
 }

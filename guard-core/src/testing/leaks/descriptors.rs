@@ -38,7 +38,7 @@ pub(super) fn leaked(before: &BTreeMap<u32, Identity>) -> impl Iterator<Item = L
 }
 
 #[cfg(unix)]
-fn identity(link: &str) -> Option<Identity> {
+pub(super) fn identity(link: &str) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
 
     let file = fs::metadata(link).ok()?;
@@ -51,7 +51,7 @@ fn identity(link: &str) -> Option<Identity> {
 }
 
 #[cfg(not(unix))]
-fn identity(_: &str) -> Option<Identity> {
+pub(super) fn identity(_: &str) -> Option<Identity> {
     None
 }
 

@@ -166,12 +166,11 @@ pub enum Leak {
     },
     /// Memory that this thread has allocated and not freed.
     Allocations {
-        /// How many blocks more there are than before.
-        blocks: isize,
-        /// How many bytes more there are than before.
-        bytes: isize,
-        /// The sizes in bytes of the blocks that were allocated meanwhile and are still there, each
-        /// with the number of such blocks.
+        /// How many blocks there are.
+        blocks: usize,
+        /// How many bytes they have together.
+        bytes: usize,
+        /// The sizes in bytes, the least first, each with the number of such blocks.
         sizes: Vec<(usize, usize)>,
     },
 }
@@ -218,11 +217,7 @@ impl fmt::Display for Leak {
                 )
             }
             Leak::File { path, files } => file(f, path, *files),
-            Leak::Allocations {
-                blocks,
-                bytes,
-                sizes,
-            } => memory(f, *blocks, *bytes, sizes),
+            Leak::Allocations { bytes, sizes, .. } => memory(f, *bytes, sizes),
         }
     }
 }
@@ -239,36 +234,21 @@ fn file(f: &mut fmt::Formatter<'_>, path: &Path, files: Option<usize>) -> fmt::R
     }
 }
 
-fn memory(
-    f: &mut fmt::Formatter<'_>,
-    blocks: isize,
-    bytes: isize,
-    sizes: &[(usize, usize)],
-) -> fmt::Result {
-    write!(
-        f,
-        "memory of this thread: {}, {}",
-        signed(blocks, "block"),
-        signed(bytes, "byte")
-    )?;
-    let sizes = sizes.iter().map(|(size, count)| {
+fn memory(f: &mut fmt::Formatter<'_>, bytes: usize, sizes: &[(usize, usize)]) -> fmt::Result {
+    let groups = sizes.iter().map(|(size, count)| {
         std::format!("{} of {}", counted(*count, "block"), counted(*size, "byte"))
     });
-    let sizes: Vec<String> = sizes.collect();
-    if sizes.is_empty() {
-        return Ok(());
+    let groups: Vec<String> = groups.collect();
+    f.write_str(&groups.join(", "))?;
+    match sizes {
+        [(_, 1)] => Ok(()),
+        _ => write!(f, ": {} of memory", counted(bytes, "byte")),
     }
-    write!(f, " ({})", sizes.join(", "))
 }
 
 fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     std::format!("{count} {what}{plural}")
-}
-
-fn signed(count: isize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    std::format!("{count:+} {what}{plural}")
 }
 
 /// A text in which a line break is no line break.
@@ -277,9 +257,10 @@ struct OneLine<'a>(&'a str);
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.0.chars() {
-            match c.is_control() {
-                true => write!(f, "{}", c.escape_default())?,
-                false => f.write_char(c)?,
+            if c.is_control() {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
             }
         }
         Ok(())

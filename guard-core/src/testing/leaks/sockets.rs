@@ -15,10 +15,9 @@ const LISTENS: &str = "0A";
 /// `None` for what is no socket, or is in none of the tables.
 pub(super) fn described(target: &str) -> Option<String> {
     let inode = target.strip_prefix("socket:[")?.strip_suffix(']')?;
-    let internet = ["tcp", "tcp6", "udp", "udp6"].into_iter();
+    let mut internet = ["tcp", "tcp6", "udp", "udp6"].into_iter();
     internet
-        .filter_map(|table| internet_socket(table, inode))
-        .next()
+        .find_map(|table| internet_socket(table, inode))
         .or_else(|| unix_socket(inode))
 }
 

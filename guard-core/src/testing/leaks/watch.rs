@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use std::vec::Vec;
 
 use super::check::{Children, LeakCheck};
-use super::children::{self, Child};
+use super::children::{self, Family};
 use super::descriptors::{self, Identity};
 use super::files::{self, Files};
 use super::threads::{self, Threads};
 use super::{Leak, Leaks, allocations};
-use crate::testing::ledger::{Mark, Uncounted};
+use crate::testing::ledger::{Mark, Uncounted, uncounted};
 
 /// What there was when [`LeakCheck::start`] looked, to be compared.
 ///
@@ -36,7 +36,7 @@ pub struct LeakWatch {
 struct Before {
     descriptors: Option<BTreeMap<u32, Identity>>,
     threads: Option<Threads>,
-    children: Option<(Children, Vec<Child>)>,
+    children: Option<(Children, Family)>,
     files: Files,
     patience: Duration,
 }
@@ -71,16 +71,17 @@ impl LeakWatch {
     /// }
     /// # std::io::Result::Ok(())
     /// ```
-    #[must_use]
     #[track_caller]
     pub fn finish(self) -> Leaks {
-        let memory = self.mark.as_ref().map(Mark::entries);
-        let memory = memory.map(|entries| {
-            entries.expect("allocations are counted per thread: finish on the one that started")
+        let alive = self.mark.as_ref().map(|mark| {
+            uncounted(|| mark.alive())
+                .expect("allocations are counted per thread: finish on the one that started")
         });
         Leaks::of(|| {
             let found = self.before.get().map(Before::leaks).unwrap_or_default();
-            found.into_iter().chain(memory.and_then(allocations::leak))
+            let memory = alive.as_deref().and_then(allocations::leak);
+            drop(alive);
+            found.into_iter().chain(memory)
         })
     }
 }
