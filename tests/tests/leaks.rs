@@ -205,7 +205,7 @@ fn a_thread_that_is_about_to_end_is_none() {
 
 #[test]
 fn a_child_that_runs() {
-    leaving(&at_once(), sleeper, |leaks, child| {
+    leaving(&LeakCheck::default(), sleeper, |leaks, child| {
         let expected = Leak::Child {
             id: child.id(),
             command: "sleep 1000".to_owned(),
@@ -263,7 +263,8 @@ fn hand_down(file: impl AsFd) {
 
 #[test]
 fn what_a_child_has_inherited() {
-    let check = at_once().keeping_children();
+    // A child opens files of its own as it starts, which is soon over.
+    let check = LeakCheck::new().descriptors().keeping_children();
     leaving(
         &check,
         || {
@@ -314,6 +315,15 @@ fn what_a_child_of_before_has_inherited_before_is_none() {
         let child = sleeper();
         at_once().in_place(|| ());
         end(child);
+    });
+}
+
+#[test]
+fn what_was_open_before_may_be_inherited() {
+    isolated(|| {
+        let file = File::open("/dev/null").expect("a file");
+        hand_down(&file);
+        end(LeakCheck::new().keeping_children().in_place(sleeper));
     });
 }
 

@@ -41,7 +41,7 @@ fn lock() -> MutexGuard<'static, Option<ThreadId>> {
 /// One at a time: whoever enters this waits until nobody else in the process is in it.
 ///
 /// It is for tests that share what cannot be isolated, such as a port or a file at a fixed path,
-/// and for checks of what is the process's that are made [in place](super::LeakCheck::in_place).
+/// and for checks of what is the process's that are made [in place](crate::testing::LeakCheck::in_place).
 /// Those who do not enter it go on beside those who do. A test that panics in it is no hindrance to
 /// the next.
 ///

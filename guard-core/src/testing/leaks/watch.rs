@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
+use std::mem;
 use std::thread;
 use std::time::{Duration, Instant};
 use std::vec::Vec;
@@ -103,18 +104,22 @@ impl Before {
         }
     }
 
-    /// What is there to stay.
+    /// What is there to stay: it is still there after a while, and is not just passing then.
     fn leaks(&self) -> Vec<Leak> {
         let until = Instant::now() + self.patience;
         let mut pause = Duration::from_millis(1);
-        loop {
-            let leaks = self.leaks_now();
-            if leaks.is_empty() || Instant::now() >= until {
-                return leaks;
-            }
+        let mut leaks = self.leaks_now();
+        let mut is_last = self.patience.is_zero();
+        while !leaks.is_empty() && !is_last {
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(50));
+            is_last = Instant::now() >= until;
+            let before = mem::replace(&mut leaks, self.leaks_now());
+            if is_last {
+                leaks.retain(|leak| before.contains(leak));
+            }
         }
+        leaks
     }
 
     fn leaks_now(&self) -> Vec<Leak> {
