@@ -5,7 +5,7 @@ mod support;
 
 use std::env;
 use std::fs::{self, File};
-use std::io::{Read, pipe};
+use std::io::{BufRead, BufReader, Read, pipe};
 use std::mem;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::fd::AsFd;
@@ -324,6 +324,36 @@ fn what_was_open_before_may_be_inherited() {
         let file = File::open("/dev/null").expect("a file");
         hand_down(&file);
         end(LeakCheck::new().keeping_children().in_place(sleeper));
+    });
+}
+
+#[test]
+fn what_a_child_has_opened_itself() {
+    const NAME: &str = "what_a_child_has_opened_itself";
+    if support::child::is_child() {
+        let _file = File::open("/dev/null").expect("a file");
+        println!("\nopen");
+        std::io::stdin()
+            .read_to_end(&mut Vec::new())
+            .expect("its end");
+        return;
+    }
+    isolated(|| {
+        LeakCheck::new().keeping_children().in_place(|| {
+            let mut child = Command::new(env::current_exe().expect("the tests"))
+                .args([NAME, "--exact", "--nocapture"])
+                .env("GUARD_TESTS_CHILD", "1")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("the tests");
+            let out = BufReader::new(child.stdout.take().expect("piped"));
+            let said = out.lines().map(|line| line.expect("a line"));
+            assert!(said.into_iter().any(|line| line == "open"));
+            let open = fs::read_dir(format!("/proc/{}/fd", child.id())).expect("it runs");
+            assert!(open.count() > 3, "there is something to be left out");
+            child
+        });
     });
 }
 

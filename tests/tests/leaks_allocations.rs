@@ -117,6 +117,21 @@ fn a_panic_and_its_message_are_no_leak() {
 }
 
 #[test]
+fn a_panic_is_not_reported_beside_itself() {
+    if support::child::is_child() {
+        let panics = || check().in_place(|| panic!("number {}", black_box(3)));
+        assert_eq!(caught(panics), Err("number 3".to_owned()));
+        return;
+    }
+    let output = support::child::run("a_panic_is_not_reported_beside_itself");
+    let stderr = support::child::stderr(&output);
+    assert!(
+        stderr.contains("number 3") && !stderr.contains("1 leak"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn watches_nest_and_are_not_seen_by_one_another() {
     let outer = check().descriptors().threads().start();
     let inner = check().files_in(".").start();
@@ -125,8 +140,9 @@ fn watches_nest_and_are_not_seen_by_one_another() {
     let leaks = inner.finish();
     assert_eq!(leaks.len(), 1);
     drop(kept);
-    drop(leaks);
+    // What the kit keeps is not counted.
     let outer = outer.finish();
+    assert_eq!(leaks.len(), 1);
     assert!(
         outer
             .iter()
