@@ -339,7 +339,7 @@ fn what_a_child_has_opened_itself() {
         return;
     }
     isolated(|| {
-        LeakCheck::new().keeping_children().in_place(|| {
+        let child = LeakCheck::new().keeping_children().in_place(|| {
             let mut child = Command::new(env::current_exe().expect("the tests"))
                 .args([NAME, "--exact", "--nocapture"])
                 .env("GUARD_TESTS_CHILD", "1")
@@ -354,6 +354,7 @@ fn what_a_child_has_opened_itself() {
             assert!(open.count() > 3, "there is something to be left out");
             child
         });
+        end(child);
     });
 }
 
