@@ -1,194 +1,277 @@
-//! `isolated`: code that has a process to itself.
+//! `isolated`: which process calls what, and what is known of it afterwards. And `serial`.
 
 mod support;
 
-use std::path::Path;
+use std::cell::Cell;
+use std::env;
+use std::fs;
+use std::io::{self, Read};
+use std::panic::panic_any;
+use std::process::{self, Command};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{env, fs, process, thread};
+use std::thread;
 
-use guard_core::testing::isolated;
+use guard_core::testing::{isolated, no_leaks, serial};
+use guard_core::within;
 use rstest::rstest;
 use support::caught;
 
-/// Whether this process is one that was started for an `isolated`.
-fn elsewhere() -> bool {
-    env::var_os("GUARD_TESTING_ISOLATED").is_some()
-}
-
-/// Whether tests run beside this one, and therefore elsewhere.
-fn beside_others() -> bool {
-    thread::current().name() != Some("main") && !elsewhere()
-}
-
-#[test]
-fn it_runs_elsewhere_once() {
-    let ran = AtomicUsize::new(0);
-    isolated(|| {
-        ran.fetch_add(1, Ordering::SeqCst);
-        assert!(elsewhere() || !beside_others());
-    });
-    let expected = usize::from(!beside_others());
-    assert_eq!(ran.load(Ordering::SeqCst), expected);
-}
-
-#[test]
-#[should_panic(expected = "what it has said\nin two lines \\ with a backslash")]
-fn a_panic_comes_back_with_its_message() {
-    isolated(|| panic!("what it has said\nin two lines \\ with a backslash"));
-}
-
-#[test]
-fn an_abort_does_not_end_the_test_binary() {
-    if !beside_others() && !elsewhere() {
-        return;
+/// The number of the process that a call is in, told by a panic.
+fn elsewhere() -> u32 {
+    let told = caught(|| isolated(|| panic!("{}", process::id())));
+    match told {
+        Err(text) => text.parse().expect("a number"),
+        // In the process of another call.
+        Ok(()) => 0,
     }
-    let message = caught(|| isolated(|| process::abort()));
-    let message = message.expect_err("it has died");
-    assert!(
-        message.starts_with("the process of its own has died ("),
-        "{message}"
-    );
 }
 
 #[test]
-fn an_early_exit_is_no_success() {
-    if !beside_others() && !elsewhere() {
-        return;
+fn it_is_another_process() {
+    let before = Cell::new(0);
+    isolated(|| before.set(1));
+    let other = elsewhere();
+    // In the processes of the calls, it is their own.
+    if before.get() == 0 && other != process::id() {
+        assert_ne!(other, 0);
     }
-    let message = caught(|| isolated(|| process::exit(0)));
-    let message = message.expect_err("it has died");
-    assert!(
-        message.starts_with("the process of its own has died (exit status: 0)"),
-        "{message}"
-    );
+    assert_ne!(process::id(), 0);
 }
 
-/// What a process prints last is in the message, with a bar before each line.
 #[test]
-fn the_last_words_are_told() {
-    if !beside_others() && !elsewhere() {
-        return;
-    }
-    let message = caught(|| {
+fn each_call_has_its_own_and_no_other_closure_is_called_in_it() {
+    let called = Cell::new(0);
+    for number in 0..4 {
         isolated(|| {
-            eprintln!("last words");
-            process::exit(3)
+            assert_eq!(called.replace(number + 1), 0, "another closure was called");
         });
-    });
-    let message = message.expect_err("it has died");
-    assert!(message.contains("\n  | last words"), "{message}");
-    assert!(message.contains("exit status: 3"), "{message}");
-}
-
-/// Each call has its own process, in which the others are passed over.
-#[test]
-fn several_calls_run_one_by_one() {
-    let mut seen = [0; 3];
-    for n in 0..3 {
-        let message = caught(|| {
-            isolated(|| {
-                if elsewhere() {
-                    assert_eq!(seen, [0; 3], "nothing else runs here");
-                }
-                panic!("the call {n}")
-            });
-        });
-        if beside_others() {
-            assert_eq!(message, Err(format!("the call {n}")));
-        }
-        seen[n] += usize::from(message.is_err());
     }
+    let told: Vec<String> = (0..3)
+        .map(|number| caught(|| isolated(|| panic!("number {number}"))).err())
+        .map(Option::unwrap_or_default)
+        .collect();
+    let here = told.iter().all(|text| !text.is_empty());
+    if here {
+        assert_eq!(told, ["number 0", "number 1", "number 2"]);
+    }
+    // In the processes of the calls one of them was called, or none yet.
+    assert!(told.iter().filter(|text| !text.is_empty()).count() <= 1 || here);
 }
 
 #[test]
-#[should_panic(expected = "the inner one")]
-fn within_another_it_simply_runs() {
-    isolated(|| isolated(|| panic!("the inner one")));
-}
-
-#[test]
-#[should_panic(expected = "on another thread")]
-fn within_another_it_simply_runs_on_any_thread() {
+fn calls_within_a_call_are_made_in_place() {
     isolated(|| {
-        let inner = thread::spawn(|| isolated(|| panic!("on another thread")));
-        std::panic::resume_unwind(inner.join().expect_err("it has panicked"));
+        let own = process::id();
+        let called = AtomicUsize::new(0);
+        let call = || {
+            isolated(|| {
+                assert_eq!(process::id(), own);
+                called.fetch_add(1, Ordering::Relaxed);
+            });
+        };
+        call();
+        thread::scope(|scope| drop(scope.spawn(call)));
+        no_leaks(|| {
+            called.fetch_add(1, Ordering::Relaxed);
+        });
+        assert_eq!(called.into_inner(), 3);
     });
 }
 
 #[test]
-fn a_thread_without_a_name_is_told_what_to_do() {
-    if elsewhere() {
-        return;
-    }
-    let message = thread::spawn(|| caught(|| isolated(|| ())))
-        .join()
-        .expect("it is caught");
-    let message = message.expect_err("no test has its name");
+#[should_panic(expected = "as\nit should \\n be")]
+fn the_message_of_a_panic_is_handed_on() {
+    isolated(|| panic!("as\nit should \\n be"));
+}
+
+#[test]
+#[should_panic(expected = "a panic with a payload that is no text")]
+fn a_payload_without_a_message() {
+    isolated(|| panic_any(3));
+}
+
+/// What is said of a process in which `f` is called.
+fn said(f: impl FnOnce()) -> String {
+    caught(|| isolated(f)).err().unwrap_or_default()
+}
+
+#[test]
+#[cfg(unix)]
+fn a_process_that_aborts() {
+    let message = said(|| {
+        eprintln!("goodbye");
+        process::abort();
+    });
     assert!(
-        message.contains("help: call it on the thread of the test itself"),
+        message.contains("before the closure returned: signal: 6 (SIGABRT)"),
+        "{message}"
+    );
+    assert!(message.contains("its last words:\n"), "{message}");
+    assert!(message.contains("\n    goodbye"), "{message}");
+}
+
+#[test]
+fn a_process_that_exits() {
+    let message = said(|| process::exit(0));
+    assert!(
+        message.contains("before the closure returned: exit status: 0"),
         "{message}"
     );
 }
 
 #[test]
-fn a_thread_with_a_name_that_is_no_test_is_told_so() {
-    if elsewhere() {
-        return;
-    }
-    let named = thread::Builder::new().name("no_such_test".to_owned());
-    let message = named
-        .spawn(|| caught(|| isolated(|| ())))
-        .expect("a thread")
-        .join()
-        .expect("it is caught");
-    let message = message.expect_err("no test has its name");
+fn a_process_that_exits_with_the_status_of_a_failed_test() {
+    let message = said(|| process::exit(101));
     assert!(
-        message.contains("was started as the test `no_such_test`"),
+        message.contains("before the closure returned: exit status: 101"),
         "{message}"
     );
 }
 
-#[rstest]
-#[case("a", true)]
-#[should_panic(expected = "the case b")]
-#[case("b", false)]
-fn a_case_of_rstest_is_found(#[case] name: &str, #[case] good: bool) {
-    isolated(|| assert!(good, "the case {name}"));
+/// Exits in the process of the call, where it was set.
+struct Exits<'a>(&'a Cell<bool>);
+
+impl Drop for Exits<'_> {
+    fn drop(&mut self) {
+        if self.0.get() {
+            process::exit(7);
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "after the closure had returned: exit status: 7")]
+fn a_process_that_exits_afterwards() {
+    let called = Cell::new(false);
+    let _exits = Exits(&called);
+    isolated(|| called.set(true));
+}
+
+#[test]
+#[should_panic(expected = "without coming to call number 1 of `isolated`")]
+fn a_process_that_never_comes_to_the_call() {
+    if env::var_os("GUARD_TESTING_ISOLATED").is_some() {
+        return;
+    }
+    isolated(|| ());
+}
+
+#[test]
+fn threads_that_are_no_tests() {
+    let call = || caught(|| isolated(|| ()));
+    let unnamed = thread::spawn(call).join().expect("caught").unwrap_err();
+    assert!(unnamed.starts_with("`isolated` was called on a thread without a name\nhelp: "));
+    let builder = thread::Builder::new().name("worker".to_owned());
+    let named = builder.spawn(call).expect("a thread");
+    let named = named.join().expect("caught").unwrap_err();
+    let start = "`isolated` was called on the thread `worker`, and there is no test of that name";
+    assert!(named.starts_with(start), "{named}");
 }
 
 #[tokio::test]
-#[should_panic(expected = "within tokio")]
-async fn it_can_be_called_on_the_thread_of_a_runtime() {
-    tokio::task::yield_now().await;
-    isolated(|| panic!("within tokio"));
+async fn in_a_test_of_tokio() {
+    isolated(|| ());
+    let message = said(|| panic!("as it should"));
+    assert!(matches!(&*message, "" | "as it should"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_test_of_tokio_with_threads() {
+    isolated(|| ());
+    let spawned = tokio::spawn(async { said(|| ()) }).await.expect("caught");
+    assert!(
+        spawned.contains("help: call it on the test's own thread"),
+        "{spawned}"
+    );
+}
+
+#[rstest]
+#[case(1)]
+#[case(2)]
+#[should_panic(expected = "case")]
+fn in_cases(#[case] case: u32) {
+    isolated(|| panic!("case {case}"));
 }
 
 #[test]
-fn the_temporary_directory_is_its_own_and_goes() {
-    let marker = |dir: &Path| dir.join("marker");
+fn the_surroundings_are_as_here_and_nothing_is_to_be_read() {
+    let here = env::current_dir().expect("a directory");
     isolated(|| {
-        if elsewhere() {
-            let dir = env::temp_dir();
-            assert!(fs::read_dir(&dir).expect("it is there").next().is_none());
-            fs::write(marker(&dir), "").expect("it can be written to");
-        }
+        assert_eq!(env::current_dir().expect("a directory"), here);
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).expect("nothing");
+        assert_eq!(text, "");
     });
-    assert!(elsewhere() || !marker(&env::temp_dir()).exists());
 }
 
-/// Tests beside each other that change what belongs to the process.
-#[rstest]
-fn the_current_directory_is_its_own(#[values(0, 1, 2, 3, 4, 5, 6, 7)] n: usize) {
+#[test]
+fn processes_that_the_closure_starts_are_on_their_own() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("called");
     isolated(|| {
-        let dir = env::temp_dir().join(format!("of-{n}"));
-        fs::create_dir(&dir).expect("a directory");
-        let before = env::current_dir().expect("a directory");
-        env::set_current_dir(&dir).expect("it can be entered");
-        assert_eq!(
-            fs::canonicalize(".").unwrap(),
-            fs::canonicalize(&dir).unwrap()
-        );
-        env::set_current_dir(before).expect("it can be left");
-        fs::remove_dir(dir).expect("it is empty");
+        let status = Command::new(env::current_exe().expect("the tests"))
+            .args(["the_message_of_a_panic_is_handed_on", "--exact"])
+            .stdout(process::Stdio::null())
+            .status();
+        assert!(status.expect("the tests").success());
+        fs::write(&file, "").expect("a file");
     });
+}
+
+#[test]
+#[cfg(unix)]
+fn output_is_shown_when_it_fails_alone() {
+    if support::child::is_child() {
+        isolated(|| println!("kept"));
+        isolated(|| {
+            println!("shown");
+            panic!("as it should");
+        });
+        return;
+    }
+    let name = "output_is_shown_when_it_fails_alone";
+    let output = support::child::run(name);
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    assert!(stdout.contains("shown"), "{stdout}");
+    assert!(!stdout.contains("kept"), "{stdout}");
+}
+
+#[test]
+fn one_at_a_time() {
+    let inside = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    serial().with(|()| {
+                        assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                        thread::yield_now();
+                        inside.fetch_sub(1, Ordering::SeqCst);
+                    });
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_panic_in_it_is_no_hindrance() {
+    let panicked = caught(|| serial().with(|()| support::blow_up("as it should")));
+    assert!(panicked.is_err());
+    serial().with(|()| ());
+}
+
+#[test]
+fn entering_it_twice_does_not_wait() {
+    let twice = caught(|| serial().with(|()| serial().with(|()| ())));
+    let message = "`serial` is held by this thread already, and would wait for itself";
+    assert_eq!(twice, Err(message.to_owned()));
+    serial().with(|()| ());
+}
+
+#[test]
+#[within(serial())]
+fn as_a_fixture() {
+    let guard = thread::spawn(|| serial().enter());
+    assert!(!guard.is_finished());
 }

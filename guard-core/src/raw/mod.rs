@@ -11,6 +11,8 @@ mod adapted;
 mod asynchronous;
 #[cfg(feature = "alloc")]
 mod boxed;
+#[cfg(feature = "testing")]
+mod counting;
 mod entered;
 mod frame;
 #[cfg(not(feature = "std"))]
@@ -30,6 +32,8 @@ pub(crate) use asynchronous::{
 };
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
+#[cfg(feature = "testing")]
+pub use counting::CountingAllocator;
 pub use entered::Held;
 pub(crate) use entered::OnUnwind;
 pub use frame::Frame;

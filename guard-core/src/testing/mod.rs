@@ -5,14 +5,16 @@ mod exhaust;
 mod faults;
 mod isolated;
 mod leaks;
+pub(crate) mod ledger;
 mod timeline;
 mod tracker;
 
+pub use crate::raw::CountingAllocator;
 pub(crate) use exhaust::heard;
 pub use exhaust::{Ended, Exhaust, Ran, Report, Summary, exhaust, exhaust_async};
 pub use faults::{Faults, FaultyIo, Injected, Plan, PlanError};
-pub use isolated::isolated;
-pub use leaks::{LeakCheck, LeakWatch, Leaks};
+pub use isolated::{isolated, serial};
+pub use leaks::{ChildState, Leak, LeakCheck, LeakWatch, Leaks, no_leaks};
 pub use timeline::Timeline;
 pub use tracker::{Close, Handle, Moment, Outcome, Problem, Record, Resource, ResourceTracker};
 

@@ -6,6 +6,7 @@ use std::thread::{self, ThreadId};
 use std::vec::Vec;
 
 use crate::LostError;
+use crate::testing::ledger::uncounted;
 
 static LISTENING: Mutex<Vec<Arc<Ear>>> = Mutex::new(Vec::new());
 
@@ -19,6 +20,10 @@ struct Ear {
 /// What is lost on a thread that listens is for that one alone. What is lost elsewhere, as on a thread
 /// of a runtime, is for all.
 pub(crate) fn heard(lost: &LostError<'_>) -> bool {
+    uncounted(|| tell(lost))
+}
+
+fn tell(lost: &LostError<'_>) -> bool {
     let ears = lock(&LISTENING).clone();
     if ears.is_empty() {
         return false;

@@ -12,6 +12,7 @@ use std::env;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) use self::losses::heard;
 use self::ran::End;
@@ -24,6 +25,9 @@ use super::{Faults, LeakCheck, Plan};
 
 /// The variable with the plan to run alone.
 const REPLAY: &str = "GUARD_EXHAUST";
+
+/// How long a leak is looked at before it is taken for one, unless it is said: many runs may leak.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Runs `scenario` with every fault that it can meet, and panics unless it cleans up after each.
 ///
@@ -358,7 +362,8 @@ impl<'a> Exhaust<'a> {
 
     /// With the leak checks that need a process of their own.
     fn alone(mut self) -> Self {
-        self.leaks.get_or_insert_with(LeakCheck::default);
+        self.leaks
+            .get_or_insert_with(|| LeakCheck::default().patience(PATIENCE));
         self
     }
 

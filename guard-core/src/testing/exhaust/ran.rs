@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::vec::Vec;
 
 use crate::testing::faults::run::{Run, Seen};
+use crate::testing::ledger::uncounted;
 use crate::testing::{Injected, Outcome, Plan, ResourceTracker, message};
 
 /// What a scenario may return: nothing, or a `Result` with an error that can be shown.
@@ -98,7 +99,11 @@ pub(super) struct End {
 impl End {
     pub(super) fn of<R: Ended>(scenario: impl FnOnce() -> R) -> Self {
         // What it has left half done is what is being tested.
-        match catch_unwind(AssertUnwindSafe(|| scenario().outcome())) {
+        let called = || {
+            let result = scenario();
+            uncounted(|| result.outcome())
+        };
+        match catch_unwind(AssertUnwindSafe(called)) {
             Ok(outcome) => Self::with(outcome),
             Err(payload) => Self::panicked(&*payload),
         }
@@ -114,7 +119,7 @@ impl End {
     pub(super) fn panicked(payload: &(dyn Any + Send)) -> Self {
         End {
             outcome: Outcome::Panicked,
-            panic: (!payload.is::<Injected>()).then(|| message(payload).to_owned()),
+            panic: uncounted(|| (!payload.is::<Injected>()).then(|| message(payload).to_owned())),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::vec::Vec;
 
 use super::plan::{Kind, Place, Plan, check_site};
 use crate::testing::ResourceTracker;
+use crate::testing::ledger::uncounted;
 
 /// One run of a scenario: what is to go wrong in it, and what it has come to.
 #[derive(Debug)]
@@ -57,6 +58,10 @@ impl Run {
     /// What is to go wrong at this site now.
     pub(super) fn hit(&self, site: &str, may: May) -> Option<(Place, Kind)> {
         check_site(site);
+        uncounted(|| self.hit_named(site, may))
+    }
+
+    fn hit_named(&self, site: &str, may: May) -> Option<(Place, Kind)> {
         let may_panic =
             may == May::FailOrPanic && (self.panics_while_unwinding || !thread::panicking());
         let mut seen = self.lock();

@@ -1,99 +1,124 @@
-//! Code that has a process to itself.
+//! Runs a part of a test in a process of its own, by running the test again.
 
 mod child;
 mod parent;
 mod record;
+mod serial;
 
-use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread_local;
+use std::string::String;
+use std::thread;
 
-use self::child::Assignment;
+use child::Child;
+use parent::Parent;
 
-thread_local! {
-    /// How often this thread has come to [`isolated`] so far.
-    static CALLS: Cell<usize> = const { Cell::new(0) };
-}
+pub use serial::serial;
 
-/// Whether this process is within [`isolated`], on whichever thread.
-static INSIDE: AtomicBool = AtomicBool::new(false);
+pub(super) use child::note;
 
-/// Calls `f` in a process of its own, and comes back when that has ended.
+pub(super) use child::own_temp_dir;
+
+/// Names the directory that the two processes share.
+const VARIABLE: &str = "GUARD_TESTING_ISOLATED";
+
+/// Runs `f` in a process of its own, where nothing of the tests that run beside it is to be seen:
+/// no descriptors, threads or child processes but those of this test.
 ///
-/// Some things belong to a process and not to a thread: descriptors, threads and child processes, the
-/// current directory, environment variables, and whether it lives. A test that looks at them or changes
-/// them is disturbed by the tests beside it, and a test that aborts takes the others with it. In a
-/// process of its own it is alone.
+/// The process is this very program, told to run this very test, and no other. There the call
+/// comes along again, and `f` is called. Here it is not called at all: this process waits.
 ///
-/// The process is this test binary, started again with the name of this test. So the test runs there
-/// from its beginning to this call, with a fresh temporary directory, and `f` runs there and not here.
-/// Where the test has several such calls, each has a process that runs the `f` of this one alone. What
-/// is said within `isolated` of another call of it is simply run.
+/// # What runs where
 ///
-/// | called | `f` runs |
-/// |---|---|
-/// | on the thread of a test | in a process of its own |
-/// | on the main thread, as with `--test-threads=1` or in a program | here: nothing runs beside it |
-/// | on another thread | not at all: it panics, as no test has this thread's name |
+/// The rest of the test runs in both processes, what is before the call and what is after it. So
+/// what the test sets up is there for `f`, and what `f` changes is gone for the rest of the test in
+/// this process. A test that calls this several times is run once more for each, with only the one
+/// closure called in it; that needs the calls to come in the same order each time. Around property
+/// tests, whose inputs differ from run to run, there should be one call outside of them all.
 ///
-/// Do not call it in a case of `proptest!`, whose cases are others in each process, but around all of
-/// them.
+/// A call within `f` calls its closure right there. So does a call on the main thread, which is
+/// where the test functions of a program without a test harness are, and doctests: there are no
+/// others beside them.
+///
+/// The current directory, the arguments' environment and the standard streams are as here, but
+/// standard input is empty, and what is printed is kept until it is known how it ended: it is shown
+/// when `f` fails.
 ///
 /// # Panics
 ///
-/// When `f` panics, with its message; so `#[should_panic(expected = "..")]` sees it. When the process
-/// ends in any other way: aborted, killed, or by [`exit`](std::process::exit). When it cannot be
-/// started, or runs no such test. The output of the process is printed then, and its temporary
-/// directory is kept if there is something in it.
+/// With the message of the panic of `f`, so that `#[should_panic(expected = "..")]` works.
+///
+/// Also when the process ends before `f` does, with the signal or status that it ended with, and
+/// the end of what it had to say; when it is called on another thread than the test's own, which
+/// the test harness names after the test; and when there is no process to be had.
 ///
 /// # Examples
 ///
-/// ```no_run
+/// ```
 /// use guard_core::testing::isolated;
 ///
-/// #[test]
-/// fn reads_its_settings() {
-///     isolated(|| {
-///         std::env::set_current_dir("/").unwrap(); // no other test is here to see it
-///     });
-/// }
+/// // In a function that is a `#[test]`:
+/// isolated(|| {
+///     // A hook is the whole process's, and no other test minds this one.
+///     std::panic::set_hook(Box::new(|_| eprintln!("oh no")));
+///     assert!(std::panic::catch_unwind(|| panic!()).is_err());
+/// });
 /// ```
 #[track_caller]
 pub fn isolated(f: impl FnOnce()) {
-    if INSIDE.load(Ordering::SeqCst) {
-        return f();
-    }
-    let call = CALLS.replace(CALLS.get() + 1);
-    match Assignment::of_this_process() {
-        Some(assignment) if assignment.call == call => assignment.fulfil(|| inside(f)),
-        Some(_) => {}
-        None => match parent::test_name() {
-            Some(name) => parent::run(&name, call),
-            None => inside(f),
-        },
+    run(Temp::Shared, || {
+        f();
+        Ok(())
+    });
+}
+
+/// Where the process of its own puts temporary files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Temp {
+    /// Where this one does.
+    Shared,
+    /// In a directory that is made for it, and removed.
+    Own,
+}
+
+/// As [`isolated`], for a function that returns what to panic with.
+#[track_caller]
+pub(super) fn run(temp: Temp, f: impl FnOnce() -> Result<(), String>) {
+    let result = match place() {
+        Place::Here => f(),
+        Place::Chosen(child) => child.recorded(f),
+        Place::Passed => Ok(()),
+        Place::Elsewhere(parent) => parent.run(temp),
+        Place::Nowhere(why) => Err(why),
+    };
+    if let Err(message) = result {
+        panic!("{message}");
     }
 }
 
-fn inside(f: impl FnOnce()) {
-    struct Inside;
-    impl Drop for Inside {
-        fn drop(&mut self) {
-            INSIDE.store(false, Ordering::SeqCst);
+/// Where the closure of a call is called.
+enum Place {
+    Here,
+    /// Here, in the process that was started for it.
+    Chosen(&'static Child),
+    /// In another process, but not in one that this one starts.
+    Passed,
+    /// In a process that is to be started.
+    Elsewhere(Parent),
+    Nowhere(String),
+}
+
+fn place() -> Place {
+    let name = thread::current().name().map(String::from);
+    match (Child::this(), name) {
+        (Some(child), _) if child.is_inside() => Place::Here,
+        (Some(child), Some(name)) if child.is_test(&name) => {
+            if child.is_next() {
+                Place::Chosen(child)
+            } else {
+                Place::Passed
+            }
         }
-    }
-    INSIDE.store(true, Ordering::SeqCst);
-    let _inside = Inside;
-    f();
-}
-
-/// Whether this process is one that [`isolated`] has started.
-pub(crate) fn in_child() -> bool {
-    Assignment::of_this_process().is_some()
-}
-
-/// Says what is going on, for the parent to tell if this process dies of it.
-pub(crate) fn note(what: &str) {
-    if let Some(assignment) = Assignment::of_this_process() {
-        assignment.record.note(what);
+        (None, Some(name)) if name == "main" => Place::Here,
+        (None, Some(name)) => Place::Elsewhere(Parent::new(name)),
+        (_, name) => Place::Nowhere(parent::not_a_test(name.as_deref())),
     }
 }

@@ -1,154 +1,170 @@
+//! The process that starts another, and waits.
+
 use std::borrow::ToOwned;
 use std::env;
 use std::format;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{self, Command, ExitStatus, Stdio};
 use std::string::String;
-use std::thread;
 use std::vec::Vec;
 use std::{eprintln, println};
 
-use tempfile::TempDir;
+use super::record::{self, Record};
+use super::{Temp, VARIABLE, child};
 
-use super::child::ASSIGNMENT;
-use super::record::{Record, Told};
+/// The exit status of a harness whose test failed.
+const FAILED: i32 = 101;
 
-/// How many lines of a process that has died are shown in the message.
-const LAST_LINES: usize = 12;
-
-/// The name of the test that this thread runs; none on the main thread, where nothing runs beside it.
-#[track_caller]
-pub(super) fn test_name() -> Option<String> {
-    let thread = thread::current();
-    match thread.name() {
-        Some("main") => None,
-        Some(name) => Some(name.to_owned()),
-        None => panic!(
-            "what is to have a process of its own is called on a thread that is not a test's\n\nhelp: call it on the thread of the test itself, around what starts threads or a runtime"
-        ),
-    }
+/// A call that is to be made in another process.
+#[derive(Debug)]
+pub(super) struct Parent {
+    test: String,
+    call: usize,
 }
 
-/// Runs the test in a process of its own, where the `f` of this call is called.
-#[track_caller]
-pub(super) fn run(name: &str, call: usize) {
-    let place = Place::new()
-        .unwrap_or_else(|error| panic!("there is no place for a process of its own: {error}"));
-    let output = place.command(name, call).output();
-    let output = output
-        .unwrap_or_else(|error| panic!("the test cannot be run in a process of its own: {error}"));
-    let told = place.record().read();
-    let told = told.unwrap_or_else(|error| {
-        panic!("what the process of its own has said cannot be read: {error}")
-    });
-    if let Some(message) = verdict(name, &told, &output) {
-        print(&output, &message);
-        place.keep();
-        panic!("{message}");
-    }
+/// How the other process ended.
+struct Ended {
+    status: ExitStatus,
+    records: Vec<Record>,
+    stdout: String,
+    stderr: String,
 }
 
-/// What has gone wrong, if anything has.
-fn verdict(name: &str, told: &Told, output: &Output) -> Option<String> {
-    if told.done {
-        // What comes after it comes here too.
-        return None;
-    }
-    if let Some(message) = &told.panic {
-        return Some(message.clone());
-    }
-    if !told.entered {
-        return Some(format!(
-            "the process of its own has not come to this call: it was started as the test `{name}` ({})\n{}",
-            output.status,
-            last_lines(output)
-        ));
-    }
-    let during = told
-        .note
-        .as_ref()
-        .map_or_else(String::new, |note| format!(" in {note}"));
-    Some(format!(
-        "the process of its own has died ({}){during}\n{}",
-        output.status,
-        last_lines(output)
-    ))
-}
-
-fn last_lines(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<_> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-    let quoted: Vec<_> = last.iter().map(|line| format!("  | {line}")).collect();
-    quoted.join("\n")
-}
-
-/// Shows what the process has printed, without the message that follows.
-fn print(output: &Output, message: &str) {
-    let text = |bytes| String::from_utf8_lossy(bytes).replace(message, "(its message is below)");
-    println!("{}", text(&output.stdout));
-    eprintln!("{}", text(&output.stderr));
-}
-
-/// The files of a process of its own.
-struct Place {
-    dir: TempDir,
-}
-
-impl Place {
-    fn new() -> io::Result<Self> {
-        let dir = tempfile::Builder::new().prefix("isolated-").tempdir()?;
-        fs::create_dir(dir.path().join("tmp"))?;
-        Ok(Place { dir })
+impl Parent {
+    /// A call on the thread that the harness named after this test.
+    pub(super) fn new(test: String) -> Self {
+        let call = child::count_call();
+        Parent { test, call }
     }
 
-    fn record(&self) -> Record {
-        Record::at(self.dir.path().join("record"))
-    }
-
-    fn tmp(&self) -> std::path::PathBuf {
-        self.dir.path().join("tmp")
-    }
-
-    fn command(&self, name: &str, call: usize) -> Command {
-        let this = env::current_exe();
-        let this =
-            this.unwrap_or_else(|error| panic!("the path of this test is not known: {error}"));
-        let mut command = Command::new(this);
-        command
-            .args([
-                name,
-                "--exact",
-                "--nocapture",
-                "--test-threads=1",
-                "--include-ignored",
-            ])
-            .env(
-                ASSIGNMENT,
-                format!("{call}:{}", self.record().path().display()),
-            )
-            .stdin(Stdio::null());
-        for variable in ["TMPDIR", "TMP", "TEMP"] {
-            command.env(variable, self.tmp());
+    /// Returns what to panic with.
+    pub(super) fn run(&self, temp: Temp) -> Result<(), String> {
+        let ended = self
+            .ended(temp)
+            .map_err(|error| format!("the process for `isolated` cannot be started: {error}"))?;
+        let verdict = self.verdict(&ended);
+        if let Err(message) = &verdict {
+            ended.show(message);
         }
-        command
+        verdict
     }
 
-    /// Keeps the temporary directory, if there is something in it.
-    fn keep(self) {
-        if is_empty(&self.tmp()) {
-            return;
+    fn ended(&self, temp: Temp) -> io::Result<Ended> {
+        let directory = tempfile::Builder::new().prefix("isolated-").tempdir()?;
+        let status = Waiting(self.command(temp, directory.path())?.spawn()?).status()?;
+        let text = |name| record::text(&directory.path().join(name));
+        Ok(Ended {
+            status,
+            records: record::read(&child::record_in(directory.path())),
+            stdout: text("stdout"),
+            stderr: text("stderr"),
+        })
+    }
+
+    fn command(&self, temp: Temp, directory: &Path) -> io::Result<Command> {
+        let told = directory.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
+        let mut command = Command::new(env::current_exe()?);
+        command
+            .args([self.test.as_str(), "--exact", "--nocapture"])
+            .args(["--test-threads=1", "--include-ignored"])
+            .env(VARIABLE, child::telling(&self.test, self.call, told))
+            .stdin(Stdio::null())
+            // Files need nobody to read them meanwhile.
+            .stdout(File::create(directory.join("stdout"))?)
+            .stderr(File::create(directory.join("stderr"))?);
+        if temp == Temp::Own {
+            let own = child::temp_in(directory);
+            fs::create_dir(&own)?;
+            command.envs(["TMPDIR", "TMP", "TEMP"].map(|variable| (variable, &own)));
         }
-        eprintln!("left for you to look at: {}", self.tmp().display());
-        let _kept = self.dir.keep();
+        Ok(command)
+    }
+
+    fn verdict(&self, ended: &Ended) -> Result<(), String> {
+        let panicked = ended.records.iter().find_map(|record| match record {
+            Record::Panicked(message) => Some(message.clone()),
+            _ => None,
+        });
+        let has = |record| ended.records.contains(&record);
+        match panicked {
+            Some(message) => Err(message),
+            None if has(Record::Returned) && ended.is_orderly() => Ok(()),
+            None if has(Record::Returned) => Err(ended.died("after the closure had returned")),
+            None if has(Record::Reached) => Err(ended.died("before the closure returned")),
+            None if ended.stdout.contains("running 0 tests") => Err(not_a_test(Some(&self.test))),
+            None => Err(ended.died(&format!(
+                "without coming to call number {} of `isolated` in `{}`",
+                self.call + 1,
+                self.test
+            ))),
+        }
     }
 }
 
-fn is_empty(dir: &Path) -> bool {
-    fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none())
+impl Ended {
+    /// A test that goes on to fail after the closure fails in this process too.
+    fn is_orderly(&self) -> bool {
+        matches!(self.status.code(), Some(0 | FAILED))
+    }
+
+    fn died(&self, when: &str) -> String {
+        let mut message = format!("the process of `isolated` ended {when}: {}", self.status);
+        let note = self.records.iter().rev().find_map(|record| match record {
+            Record::Note(text) => Some(text),
+            _ => None,
+        });
+        if let Some(note) = note {
+            message.push_str("\nin progress: ");
+            message.push_str(note);
+        }
+        if !self.stderr.trim().is_empty() {
+            message += "\nits last words:";
+            message += &record::last_lines(&self.stderr, 10);
+        }
+        message
+    }
+
+    /// Prints in such a way that the harness captures it, without the message that this process is
+    /// about to panic with.
+    fn show(&self, message: &str) {
+        let text = |text: &str| text.replace(message, "(its message is below)");
+        println!(
+            "output of the process of `isolated`:\n{}",
+            text(self.stdout.trim_end())
+        );
+        eprintln!(
+            "errors of the process of `isolated`:\n{}",
+            text(self.stderr.trim_end())
+        );
+    }
+}
+
+/// What is wrong with a call on a thread of this name.
+pub(super) fn not_a_test(thread: Option<&str>) -> String {
+    let thread = thread.map_or_else(
+        || "a thread without a name".to_owned(),
+        |name| format!("the thread `{name}`, and there is no test of that name"),
+    );
+    format!(
+        "`isolated` was called on {thread}\nhelp: call it on the test's own thread, which the test harness names after the test"
+    )
+}
+
+/// A process that does not outlive the wait for it.
+struct Waiting(process::Child);
+
+impl Waiting {
+    fn status(mut self) -> io::Result<ExitStatus> {
+        self.0.wait()
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        // Nothing is done to a process that was waited for.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }

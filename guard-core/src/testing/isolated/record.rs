@@ -1,109 +1,106 @@
+use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write as _};
+use std::path::Path;
 use std::string::String;
+use std::vec::Vec;
 
-/// What a process of its own has to say to the one that started it: a file with one line for each.
-///
-/// It is opened for each line, so that no descriptor of it is there while descriptors are compared.
-#[derive(Debug)]
-pub(super) struct Record {
-    path: PathBuf,
+/// What a process says of itself, a line each, in a file that outlives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Record {
+    /// The closure is called.
+    Reached,
+    /// What is in progress.
+    Note(String),
+    Returned,
+    Panicked(String),
 }
-
-/// What there is to be read in a [`Record`].
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    pub(super) entered: bool,
-    pub(super) done: bool,
-    pub(super) note: Option<String>,
-    pub(super) panic: Option<String>,
-}
-
-const ENTERED: &str = "entered ";
-const DONE: &str = "done ";
-const NOTE: &str = "note ";
-const PANIC: &str = "panic ";
 
 impl Record {
-    pub(super) fn at(path: impl Into<PathBuf>) -> Self {
-        Record { path: path.into() }
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    pub(super) fn entered(&self) {
-        self.write(ENTERED, "");
-    }
-
-    pub(super) fn done(&self) {
-        self.write(DONE, "");
-    }
-
-    pub(super) fn note(&self, what: &str) {
-        self.write(NOTE, what);
-    }
-
-    pub(super) fn panic(&self, message: &str) {
-        self.write(PANIC, message);
-    }
-
-    fn write(&self, kind: &str, text: &str) {
-        let write = || {
-            let mut file = File::options().append(true).create(true).open(&self.path)?;
-            file.write_all(std::format!("{kind}{}\n", escaped(text)).as_bytes())
+    fn line(&self) -> String {
+        let (kind, text) = match self {
+            Record::Reached => ("reached", ""),
+            Record::Note(text) => ("note", text.as_str()),
+            Record::Returned => ("returned", ""),
+            Record::Panicked(text) => ("panicked", text.as_str()),
         };
-        if let Err(error) = write() {
-            panic!("`{}` cannot be written to: {error}", self.path.display());
-        }
+        let mut line = String::from(kind);
+        line.push(' ');
+        escape(text, &mut line);
+        line.push('\n');
+        line
     }
 
-    pub(super) fn read(&self) -> io::Result<Told> {
-        let text = match fs::read_to_string(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            text => text?,
-        };
-        Ok(text.lines().fold(Told::default(), Told::with))
+    fn parse(line: &str) -> Option<Self> {
+        let (kind, text) = line.split_once(' ')?;
+        match kind {
+            "reached" => Some(Record::Reached),
+            "note" => Some(Record::Note(unescaped(text))),
+            "returned" => Some(Record::Returned),
+            "panicked" => Some(Record::Panicked(unescaped(text))),
+            _ => None,
+        }
     }
 }
 
-impl Told {
-    fn with(mut self, line: &str) -> Self {
-        self.entered |= line == ENTERED;
-        self.done |= line == DONE;
-        if let Some(note) = line.strip_prefix(NOTE) {
-            self.note = Some(unescaped(note));
+fn escape(text: &str, line: &mut String) {
+    for c in text.chars() {
+        match c {
+            '\\' => line.push_str("\\\\"),
+            '\n' => line.push_str("\\n"),
+            c => line.push(c),
         }
-        if let Some(message) = line.strip_prefix(PANIC) {
-            self.panic = Some(unescaped(message));
-        }
-        self
     }
 }
 
-// Input:  two lines, with a line break between them
-// Output: one line, with `\n` between them
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('\n', "\\n")
-        .replace('\r', "\\r")
-}
-
-// The other way round.
-fn unescaped(line: &str) -> String {
-    let mut text = String::new();
-    let mut rest = line.chars();
-    while let Some(c) = rest.next() {
-        text.push(match c {
-            '\\' => match rest.next() {
-                Some('n') => '\n',
-                Some('r') => '\r',
-                other => other.unwrap_or('\\'),
-            },
+fn unescaped(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut plain = String::new();
+    while let Some(c) = chars.next() {
+        plain.push(match c {
+            '\\' if chars.next() == Some('n') => '\n',
             c => c,
         });
     }
-    text
+    plain
+}
+
+/// The file, as its writer has it. Each record is one write, so that what was said is there when
+/// the process dies.
+#[derive(Debug)]
+pub(super) struct Writer(File);
+
+impl Writer {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let file = File::options().append(true).create(true).open(path)?;
+        Ok(Writer(file))
+    }
+
+    pub(super) fn write(&self, record: &Record) {
+        // A process that cannot write it will be said to have died.
+        let _ = (&self.0).write_all(record.line().as_bytes());
+    }
+}
+
+/// Reads what there is.
+pub(super) fn read(path: &Path) -> Vec<Record> {
+    text(path).lines().filter_map(Record::parse).collect()
+}
+
+/// A file's text, or nothing when there is no such file.
+pub(super) fn text(path: &Path) -> String {
+    fs::read(path).map_or_else(
+        |_| String::new(),
+        |bytes| String::from_utf8_lossy(&bytes).into_owned(),
+    )
+}
+
+/// The last lines of a text, each indented.
+pub(super) fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let mut last = String::new();
+    for line in &lines[lines.len().saturating_sub(count)..] {
+        let _ = write!(last, "\n    {line}");
+    }
+    last
 }
