@@ -85,7 +85,7 @@ fn the_message_of_a_panic_is_handed_on() {
 }
 
 #[test]
-#[should_panic(expected = "a panic with a payload that is no text")]
+#[should_panic(expected = "a payload that is no text")]
 fn a_payload_without_a_message() {
     isolated(|| panic_any(3));
 }

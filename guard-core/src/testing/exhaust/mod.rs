@@ -11,6 +11,7 @@ use std::boxed::Box;
 use std::env;
 use std::fmt;
 use std::pin::Pin;
+use std::string::ToString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ pub use self::ran::{Ended, Ran};
 pub use self::report::{Report, Summary};
 use self::search::Search;
 use super::faults::run::Run;
-use super::isolated::{isolated, note};
+use super::isolated::{self, Temp};
 use super::{Faults, LeakCheck, Plan};
 
 /// The variable with the plan to run alone.
@@ -295,10 +296,7 @@ impl<'a> Exhaust<'a> {
     /// With a [`Report`], if anything goes wrong in any run.
     #[track_caller]
     pub fn run<R: Ended>(self, scenario: impl FnMut(&Faults) -> R) {
-        isolated(|| {
-            let checked = self.alone().check(scenario);
-            checked.map_or_else(|report| panic!("{report}"), drop);
-        });
+        elsewhere(|| self.alone().check(scenario));
     }
 
     /// As [`run`](Self::run), for a scenario that is async.
@@ -311,10 +309,7 @@ impl<'a> Exhaust<'a> {
     /// With a [`Report`], if anything goes wrong in any run.
     #[track_caller]
     pub fn run_async<R: Ended>(self, scenario: impl AsyncFnMut(&Faults) -> R) {
-        isolated(|| {
-            let checked = self.alone().check_async(scenario);
-            checked.map_or_else(|report| panic!("{report}"), drop);
-        });
+        elsewhere(|| self.alone().check_async(scenario));
     }
 
     /// Runs the scenario here, and gives the report instead of panicking.
@@ -373,7 +368,7 @@ impl<'a> Exhaust<'a> {
     ) -> Result<Summary, Report> {
         let mut search = Search::new(self.limits, replayed());
         while let Some(plan) = search.next() {
-            note(&std::format!("run {}: {}", search.runs(), plan.in_words()));
+            isolated::note(&std::format!("run {}: {}", search.runs(), plan.in_words()));
             let (ran, findings) = self.run_once(search.runs(), &plan, &mut once);
             search.learn(&ran, findings);
         }
@@ -395,6 +390,14 @@ impl fmt::Debug for Exhaust<'_> {
             .field("leaks", &self.leaks)
             .finish_non_exhaustive()
     }
+}
+
+/// Makes the runs in a process of their own, and panics with the report here.
+#[track_caller]
+fn elsewhere(check: impl FnOnce() -> Result<Summary, Report>) {
+    isolated::run(Temp::Shared, || {
+        check().map(drop).map_err(|report| report.to_string())
+    });
 }
 
 /// The plan that is to be run alone.

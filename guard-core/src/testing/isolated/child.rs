@@ -1,6 +1,8 @@
 //! The process that was started.
 
+use std::any::Any;
 use std::borrow::ToOwned;
+use std::boxed::Box;
 use std::cell::Cell;
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -78,18 +80,28 @@ impl Child {
         count_call() == self.call
     }
 
-    /// Calls `f`, and puts on record how it ended.
-    pub(super) fn recorded(&self, f: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    /// Calls `f`, and puts on record how it ended. What it returns to panic with is not printed here,
+    /// but by the parent.
+    pub(super) fn fulfil(&self, f: impl FnOnce() -> Result<(), String>) {
         self.record.write(&Record::Reached);
         self.inside.store(true, Ordering::SeqCst);
         let result = catch_unwind(AssertUnwindSafe(f));
         self.inside.store(false, Ordering::SeqCst);
-        self.record.write(&match &result {
-            Ok(Ok(())) => Record::Returned,
-            Ok(Err(message)) => Record::Panicked(message.clone()),
-            Err(payload) => Record::Panicked(message(&**payload).to_owned()),
-        });
-        result.unwrap_or_else(|payload| resume_unwind(payload))
+        let (record, panic) = match result {
+            Ok(Ok(())) => (Record::Returned, None),
+            Ok(Err(message)) => {
+                let payload: Box<dyn Any + Send> = Box::new(message.clone());
+                (Record::Panicked(message), Some(payload))
+            }
+            Err(payload) => (
+                Record::Panicked(message(&*payload).to_owned()),
+                Some(payload),
+            ),
+        };
+        self.record.write(&record);
+        if let Some(payload) = panic {
+            resume_unwind(payload);
+        }
     }
 }
 

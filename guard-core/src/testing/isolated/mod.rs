@@ -84,7 +84,7 @@ pub(super) enum Temp {
 pub(super) fn run(temp: Temp, f: impl FnOnce() -> Result<(), String>) {
     let result = match place() {
         Place::Here => f(),
-        Place::Chosen(child) => child.recorded(f),
+        Place::Chosen(child) => return child.fulfil(f),
         Place::Passed => Ok(()),
         Place::Elsewhere(parent) => parent.run(temp),
         Place::Nowhere(why) => Err(why),

@@ -46,7 +46,7 @@ impl Parent {
             .map_err(|error| format!("the process for `isolated` cannot be started: {error}"))?;
         let verdict = self.verdict(&ended);
         if let Err(message) = &verdict {
-            ended.show(message);
+            ended.show(&self.test, message);
         }
         verdict
     }
@@ -128,17 +128,41 @@ impl Ended {
 
     /// Prints in such a way that the harness captures it, without the message that this process is
     /// about to panic with.
-    fn show(&self, message: &str) {
-        let text = |text: &str| text.replace(message, "(its message is below)");
-        println!(
-            "output of the process of `isolated`:\n{}",
-            text(self.stdout.trim_end())
-        );
-        eprintln!(
-            "errors of the process of `isolated`:\n{}",
-            text(self.stderr.trim_end())
-        );
+    fn show(&self, test: &str, message: &str) {
+        let stdout = without_harness(&self.stdout, test);
+        if !stdout.is_empty() {
+            println!("output of the process of `isolated`:\n{stdout}");
+        }
+        let stderr = self.stderr.replace(message, "(its message is below)");
+        if !stderr.trim().is_empty() {
+            eprintln!("errors of the process of `isolated`:\n{}", stderr.trim());
+        }
     }
+}
+
+/// What the test itself has printed.
+// Input:  running 1 test
+//         test copies ... line 1
+//         line 2
+//         FAILED
+//
+//         failures:
+//             copies
+//
+//         test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 2 filtered out
+// Output: line 1
+//         line 2
+fn without_harness(stdout: &str, test: &str) -> String {
+    let begins = format!("test {test} ... ");
+    let its_own = |line: &&str| {
+        let line = line.trim();
+        let of_harness = ["", "running 1 test", "failures:", "FAILED", "ok", test];
+        !of_harness.contains(&line) && !line.starts_with("test result: ")
+    };
+    let lines = stdout
+        .lines()
+        .map(|line| line.strip_prefix(&begins).unwrap_or(line));
+    lines.filter(its_own).collect::<Vec<_>>().join("\n")
 }
 
 /// What is wrong with a call on a thread of this name.
