@@ -1,6 +1,7 @@
 //! Finds cleanup that silently fails or never runs, before production does. Needs the feature
 //! `testing`.
 
+mod plain;
 mod timeline;
 mod tracker;
 
