@@ -15,6 +15,15 @@ pub(super) enum Line<'r, 't> {
     },
 }
 
+impl<'r, 't> Line<'r, 't> {
+    pub(super) fn row(&self) -> Option<&'r Row<'t>> {
+        match self {
+            Line::Row(row) => Some(row),
+            Line::LeftOut { .. } => None,
+        }
+    }
+}
+
 /// All rows if they are not more than `limit`; otherwise those that are wrong, with what they are
 /// related to and the neighbours of all of them; or the first and the last, if none is wrong.
 pub(super) fn lines<'r, 't>(rows: &'r [Row<'t>], limit: usize) -> Vec<Line<'r, 't>> {

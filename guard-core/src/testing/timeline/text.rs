@@ -31,18 +31,44 @@ impl fmt::Display for Timeline {
         for line in &lines {
             match line {
                 Line::Row(row) => table.row(f, row)?,
-                Line::LeftOut { rows, wrong } => left_out(f, *rows, *wrong)?,
+                Line::LeftOut { wrong, .. } => {
+                    let sign = if *wrong > 0 {
+                        Mark::Wrong
+                    } else {
+                        Mark::Nothing
+                    };
+                    writeln!(f, "{} {}", mark(sign), left_out(line))?;
+                }
             }
         }
-        table.legend(f)
+        match legend(&table.rows).as_str() {
+            "" => Ok(()),
+            legend => writeln!(f, "  {legend}"),
+        }
     }
 }
 
-fn left_out(f: &mut fmt::Formatter<'_>, rows: usize, wrong: usize) -> fmt::Result {
-    let plural = if rows == 1 { "row" } else { "rows" };
+/// What stands where rows are not shown.
+pub(super) fn left_out(line: &Line<'_, '_>) -> String {
+    match line {
+        Line::Row(_) => String::new(),
+        Line::LeftOut { rows: 1, wrong } => format!("… 1 row left out{}", marked(*wrong)),
+        Line::LeftOut { rows, wrong } => format!("… {rows} rows left out{}", marked(*wrong)),
+    }
+}
+
+fn marked(wrong: usize) -> String {
     match wrong {
-        0 => writeln!(f, "  … {rows} {plural} left out"),
-        wrong => writeln!(f, "✗ … {rows} {plural} left out, {wrong} of them marked"),
+        0 => String::new(),
+        wrong => format!(", {wrong} of them marked"),
+    }
+}
+
+pub(super) fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Nothing => " ",
+        Mark::Related => "↳",
+        Mark::Wrong => "✗",
     }
 }
 
@@ -60,11 +86,7 @@ struct Table<'r, 't> {
 
 impl<'r, 't> Table<'r, 't> {
     fn new(lines: &[Line<'r, 't>]) -> Self {
-        let shown = |line: &Line<'r, 't>| match line {
-            Line::Row(row) => Some(*row),
-            Line::LeftOut { .. } => None,
-        };
-        let rows: Vec<_> = lines.iter().filter_map(shown).collect();
+        let rows: Vec<_> = lines.iter().filter_map(Line::row).collect();
         let threads = of_threads(&rows);
         let name = widest(&rows, Row::name).clamp(8, if threads > 0 { 14 } else { 18 });
         let held = widest(&rows, Row::held).max(4);
@@ -91,15 +113,17 @@ impl<'r, 't> Table<'r, 't> {
 
     fn row(&self, f: &mut fmt::Formatter<'_>, row: &Row<'_>) -> fmt::Result {
         let bar = bar::bar(row, &self.axis, self.bar);
-        let mark = match row.mark {
-            Mark::Nothing => " ",
-            Mark::Related => "↳",
-            Mark::Wrong => "✗",
-        };
         let end = shortened(&row.end(), self.end);
         self.line(
             f,
-            [mark, &row.name(), &row.thread(), &bar, &row.held(), &end],
+            [
+                mark(row.mark),
+                &row.name(),
+                &row.thread(),
+                &bar,
+                &row.held(),
+                &end,
+            ],
         )
     }
 
@@ -116,48 +140,50 @@ impl<'r, 't> Table<'r, 't> {
         let held = format!("{held:>width$}", width = self.held);
         writeln!(f, "{} {held}  {end}", padded(bar, self.bar))
     }
+}
 
-    /// What the signs mean that are there.
-    fn legend(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let has = |sign| self.rows.iter().any(|row| row.has(sign));
-        let open = self.rows.iter().any(|row| row.record.is_open());
-        let related = self.rows.iter().any(|row| row.mark == Mark::Related);
-        let signs = [
-            (open, bar::STILL_OPEN, "not closed"),
-            (has(Sign::Error), bar::character(Sign::Error), "error"),
-            (
-                has(Sign::ClosedAgain),
-                bar::character(Sign::ClosedAgain),
-                "closed again",
-            ),
-            (
-                has(Sign::UsedAfterClose),
-                bar::character(Sign::UsedAfterClose),
-                "used after close",
-            ),
-            (related, '↳', "to be closed first"),
-        ];
-        let there = signs.iter().filter(|(there, ..)| *there);
-        let legend: Vec<_> = there
-            .map(|(_, sign, text)| format!("{sign} {text}"))
-            .collect();
-        match legend.is_empty() {
-            true => Ok(()),
-            false => writeln!(f, "  {}", legend.join("   ")),
-        }
-    }
+/// What the signs mean that are there.
+pub(super) fn legend(rows: &[&Row<'_>]) -> String {
+    let has = |sign| rows.iter().any(|row| row.has(sign));
+    let open = rows.iter().any(|row| row.record.is_open());
+    let related = rows.iter().any(|row| row.mark == Mark::Related);
+    let of = bar::character;
+    let signs = [
+        (open, bar::STILL_OPEN, "not closed"),
+        (has(Sign::Error), of(Sign::Error), "error"),
+        (
+            has(Sign::ClosedAgain),
+            of(Sign::ClosedAgain),
+            "closed again",
+        ),
+        (
+            has(Sign::UsedAfterClose),
+            of(Sign::UsedAfterClose),
+            "used after close",
+        ),
+        (related, '↳', "to be closed first"),
+    ];
+    let there = signs.iter().filter(|(there, ..)| *there);
+    let legend: Vec<_> = there
+        .map(|(_, sign, text)| format!("{sign} {text}"))
+        .collect();
+    legend.join("   ")
 }
 
 /// How wide the column of the threads is.
 fn of_threads(rows: &[&Row<'_>]) -> usize {
-    let threads: BTreeSet<_> = rows.iter().map(|row| row.thread()).collect();
-    match threads.len() {
-        1 => 0,
-        _ => widest(rows, Row::thread).clamp(6, 10) + 1,
+    match several_threads(rows) {
+        true => widest(rows, Row::thread).clamp(6, 10) + 1,
+        false => 0,
     }
 }
 
-fn widest<'t>(rows: &[&Row<'t>], column: impl Fn(&Row<'t>) -> String) -> usize {
+pub(super) fn several_threads(rows: &[&Row<'_>]) -> bool {
+    let threads: BTreeSet<_> = rows.iter().map(|row| row.thread()).collect();
+    threads.len() > 1
+}
+
+pub(super) fn widest<'t>(rows: &[&Row<'t>], column: impl Fn(&Row<'t>) -> String) -> usize {
     let widths = rows.iter().map(|row| plain::columns(&column(row)));
     widths.max().unwrap_or(0)
 }
@@ -168,7 +194,7 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// What is wrong matters more than how it ended, which is shortened first.
-fn shortened(parts: &[String], width: usize) -> String {
+pub(super) fn shortened(parts: &[String], width: usize) -> String {
     let [outcome, rest @ ..] = parts else {
         return String::new();
     };
