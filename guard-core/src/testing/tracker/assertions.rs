@@ -34,7 +34,7 @@ impl ResourceTracker {
         let problems = self.unbalanced();
         if !problems.is_empty() {
             self.fail(
-                "every resource is closed exactly once, and not used after that",
+                "every resource to be closed exactly once and not used after that",
                 &problems,
             );
         }
@@ -54,7 +54,7 @@ impl ResourceTracker {
         problems.extend(self.out_of_order());
         if !problems.is_empty() {
             self.fail(
-                "the last resource to be opened is the first to be closed",
+                "every resource to be closed once, the last to be opened as the first",
                 &problems,
             );
         }
@@ -72,7 +72,7 @@ impl ResourceTracker {
         let problems = checks::unexpected(&self.records(), &expected);
         if !problems.is_empty() {
             self.fail(
-                "the resources are closed in this order, with these outcomes",
+                "other closes, or other outcomes, or another order of them",
                 &problems,
             );
         }

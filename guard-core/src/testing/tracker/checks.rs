@@ -79,11 +79,12 @@ pub(super) fn unexpected(records: &[Record], expected: &[(String, Outcome)]) -> 
     let expected = &expected[..expected.len() - after];
     let found = &found[..found.len() - after];
     (0..expected.len().max(found.len()))
-        .filter_map(|n| difference(expected.get(n), found.get(n)))
+        .filter_map(|n| difference(before + n + 1, expected.get(n), found.get(n)))
         .collect()
 }
 
 fn difference(
+    place: usize,
     expected: Option<&(String, Outcome)>,
     found: Option<&(&Record, &Close)>,
 ) -> Option<Problem> {
@@ -94,11 +95,13 @@ fn difference(
             None
         }
         (expected, Some((record, close))) => Some(Problem::Unexpected {
+            place,
             record: (*record).clone(),
             close: (*close).clone(),
             expected: expected.cloned(),
         }),
         (Some((name, outcome)), None) => Some(Problem::Missing {
+            place,
             name: name.to_string(),
             outcome: outcome.clone(),
         }),

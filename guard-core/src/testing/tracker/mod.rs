@@ -20,6 +20,7 @@ use self::books::Books;
 pub use self::handle::{Handle, Resource};
 pub use self::outcome::Outcome;
 pub use self::problem::Problem;
+pub(super) use self::problem::line;
 pub use self::record::{Close, Moment, Record};
 use super::ledger::uncounted;
 use super::timeline::Timeline;

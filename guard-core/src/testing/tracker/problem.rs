@@ -1,13 +1,17 @@
-use std::fmt;
-use std::string::String;
+use std::format;
+use std::panic::Location;
+use std::string::{String, ToString};
 use std::vec;
 use std::vec::Vec;
+use std::{fmt, iter};
 
+use super::super::plain;
 use super::books::this_thread;
 use super::outcome::Outcome;
 use super::record::{Close, Moment, Record};
 
-/// What is wrong with the books. It prints as one line.
+/// What is wrong with the books. It prints as one line, which names a thread where that is another
+/// than the one that prints it.
 ///
 /// ```
 /// use guard_core::testing::{Problem, ResourceTracker};
@@ -16,7 +20,7 @@ use super::record::{Close, Moment, Record};
 /// tracker.handle("descriptor");
 /// let problems = tracker.unbalanced();
 /// assert!(matches!(&problems[..], [Problem::NeverClosed(record)] if record.name() == "descriptor"));
-/// assert!(problems[0].to_string().starts_with("`descriptor` was never closed"));
+/// assert!(problems[0].to_string().starts_with("`descriptor` was never closed (opened at "));
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -36,15 +40,19 @@ pub enum Problem {
     },
     /// A resource was closed that was not expected in this place, or with another outcome.
     Unexpected {
+        /// Which close it is, of all, from 1.
+        place: usize,
         /// What was closed.
         record: Record,
-        /// Which of its closes it is.
+        /// When and how.
         close: Close,
         /// What was expected in the place of it, if anything.
         expected: Option<(String, Outcome)>,
     },
-    /// A close was expected behind the last one that there is.
+    /// A close was expected that did not happen.
     Missing {
+        /// Which close it was to be, of all, from 1.
+        place: usize,
         /// The name of what was expected to be closed.
         name: String,
         /// The outcome that was expected.
@@ -55,6 +63,19 @@ pub enum Problem {
 impl Problem {
     /// The records of the resources that it is about, the one to blame first. There is none for
     /// [`Missing`](Self::Missing).
+    ///
+    /// ```
+    /// use guard_core::testing::ResourceTracker;
+    ///
+    /// let tracker = ResourceTracker::new();
+    /// let (pool, connection) = (tracker.open("pool"), tracker.open("connection"));
+    /// drop(pool);
+    /// drop(connection);
+    /// let names = |records: Vec<_>| records.iter().map(|r| r.name().to_owned()).collect::<Vec<_>>();
+    /// # use guard_core::testing::Record;
+    /// # let names = |records: Vec<&Record>| records.iter().map(|r| r.name().to_owned()).collect::<Vec<_>>();
+    /// assert_eq!(names(tracker.out_of_order()[0].records()), ["pool", "connection"]);
+    /// ```
     #[must_use]
     pub fn records(&self) -> Vec<&Record> {
         match self {
@@ -66,23 +87,145 @@ impl Problem {
             Problem::Missing { .. } => Vec::new(),
         }
     }
+
+    /// What is wrong with the first of the [`records`](Self::records), for the end of its row.
+    pub(in crate::testing) fn in_short(&self) -> String {
+        match self {
+            Problem::NeverClosed(_) => "never closed".into(),
+            Problem::ClosedAgain(record) => format!("closed {}", times(record.closes.len())),
+            Problem::UsedAfterClose(_) => "used after close".into(),
+            Problem::OutOfOrder { still_open, .. } => format!("closed before {}", still_open.name),
+            Problem::Unexpected { expected: None, .. } => "not expected".into(),
+            Problem::Unexpected {
+                expected: Some((name, outcome)),
+                record,
+                ..
+            } if *name == *record.name => format!("expected {outcome}"),
+            Problem::Unexpected {
+                expected: Some((name, _)),
+                ..
+            } => format!("expected {name}"),
+            Problem::Missing { .. } => "missing".into(),
+        }
+    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let here = this_thread();
         match self {
-            Problem::NeverClosed(record) => write!(f, "`{}` was never closed", record.name()),
-            Problem::ClosedAgain(record) => write!(f, "`{}` was closed again", record.name()),
-            Problem::UsedAfterClose(record) => write!(f, "`{}` was used", record.name()),
-            Problem::OutOfOrder { closed, still_open } => {
-                write!(f, "`{}` before `{}`", closed.name(), still_open.name())
-            }
-            Problem::Unexpected { record, .. } => write!(f, "`{}`", record.name()),
-            Problem::Missing { name, outcome } => write!(f, "`{name}` {outcome}"),
+            Problem::NeverClosed(record) => write!(f, "{} was never closed", name(&record.name)),
+            Problem::ClosedAgain(record) => closed_again(f, record),
+            Problem::UsedAfterClose(record) => used_after_close(f, record),
+            Problem::OutOfOrder { closed, still_open } => out_of_order(f, closed, still_open),
+            Problem::Unexpected {
+                place,
+                record,
+                close,
+                expected,
+            } => unexpected(f, *place, (&record.name, &close.outcome), expected.as_ref()),
+            Problem::Missing {
+                place,
+                name,
+                outcome,
+            } => write!(
+                f,
+                "close {place}, {}, is missing",
+                expectation(name, outcome)
+            ),
         }?;
-        let _: Option<&Moment> = None;
-        let _ = here;
-        Ok(())
+        match self.records().first() {
+            Some(record) => write!(f, " (opened {})", place(&record.opened)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn closed_again(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
+    let (name, closes) = (name(&record.name), &record.closes);
+    write!(f, "{name} was closed {}", times(closes.len()))?;
+    let before = iter::once(": ").chain(iter::repeat(", then "));
+    for (before, close) in before.zip(closes).take(3) {
+        write!(f, "{before}{}", by_whom(record, &close.moment))?;
+    }
+    f.write_str(if closes.len() > 3 { ", and so on" } else { "" })
+}
+
+fn used_after_close(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
+    let (name, uses) = (name(&record.name), &record.used_after_close);
+    write!(f, "{name} was used ")?;
+    if uses.len() > 1 {
+        write!(f, "{}, first ", times(uses.len()))?;
+    }
+    if let (Some(used), Some(close)) = (uses.first(), record.closes.first()) {
+        let closed = by_whom(record, &close.moment);
+        write!(f, "{}, after it was closed {closed}", place(used))?;
+    }
+    Ok(())
+}
+
+fn out_of_order(f: &mut fmt::Formatter<'_>, closed: &Record, open: &Record) -> fmt::Result {
+    let (closed, inner) = (name(&closed.name), name(&open.name));
+    let at = place(&open.opened);
+    write!(
+        f,
+        "{closed} was closed before {inner}, which was opened after it {at}"
+    )
+}
+
+fn unexpected(
+    f: &mut fmt::Formatter<'_>,
+    place: usize,
+    (closed, outcome): (&str, &Outcome),
+    expected: Option<&(String, Outcome)>,
+) -> fmt::Result {
+    let found = expectation(closed, outcome);
+    match expected {
+        None => write!(f, "close {place}, {found}, was not expected"),
+        Some((name, outcome)) => {
+            let expected = expectation(name, outcome);
+            write!(f, "close {place} is {found}, expected {expected}")
+        }
+    }
+}
+
+fn expectation(closed: &str, outcome: &Outcome) -> String {
+    let outcome = plain::one_line(&outcome.to_string());
+    format!("{} {}", name(closed), plain::beginning(&outcome, 60))
+}
+
+fn name(name: &str) -> String {
+    format!("`{}`", plain::beginning(&plain::one_line(name), 40))
+}
+
+fn times(count: usize) -> String {
+    match count {
+        2 => "twice".into(),
+        count => format!("{count} times"),
+    }
+}
+
+/// A guard closes where nobody has written a call.
+fn by_whom(record: &Record, closed: &Moment) -> String {
+    match closed.at == record.opened.at {
+        true => format!("by its guard{}", elsewhere(closed)),
+        false => place(closed),
+    }
+}
+
+fn place(moment: &Moment) -> String {
+    format!("at {}{}", line(moment.at), elsewhere(moment))
+}
+
+pub(in crate::testing) fn line(at: &Location<'_>) -> String {
+    format!("{}:{}", at.file(), at.line())
+}
+
+fn elsewhere(moment: &Moment) -> String {
+    match moment.thread == this_thread() {
+        true => String::new(),
+        false => {
+            let thread = plain::one_line(&moment.thread);
+            format!(" on thread `{}`", plain::beginning(&thread, 40))
+        }
     }
 }
