@@ -9,6 +9,8 @@
 
 mod adapted;
 mod asynchronous;
+#[cfg(feature = "testing")]
+mod at_exit;
 #[cfg(feature = "alloc")]
 mod boxed;
 #[cfg(feature = "testing")]
@@ -30,6 +32,8 @@ pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
 pub(crate) use asynchronous::{
     Caught, ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
 };
+#[cfg(feature = "testing")]
+pub(crate) use at_exit::at_exit;
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
 #[cfg(feature = "testing")]

@@ -38,6 +38,8 @@ mod isolated;
 mod leaks;
 pub(crate) mod ledger;
 mod plain;
+mod shared;
+mod temp_dir;
 mod timeline;
 mod tracker;
 
@@ -47,6 +49,8 @@ pub use exhaust::{Ended, Exhaust, Ran, Report, Summary, exhaust, exhaust_async};
 pub use faults::{Faults, FaultyIo, Injected, Plan, PlanError};
 pub use isolated::{isolated, serial};
 pub use leaks::{ChildState, Leak, LeakCheck, LeakWatch, Leaks, no_leaks};
+pub use shared::{Shared, SharedFailure, SharedRef, UntilExit};
+pub use temp_dir::{TempDir, TempDirBody, temp_dir};
 pub use timeline::Timeline;
 pub use tracker::{Close, Handle, Moment, Outcome, Problem, Record, Resource, ResourceTracker};
 

@@ -20,14 +20,34 @@ pub(crate) fn run_captured(name: &str) -> Output {
     output(&[name])
 }
 
+/// As [`run`], as another user where this one is root.
+#[cfg(unix)]
+pub(crate) fn run_as(user: u32, name: &str) -> Output {
+    use std::os::unix::process::CommandExt;
+
+    let mut command = command(&["--nocapture", name]);
+    if rustix::process::geteuid().is_root() {
+        command.uid(user).gid(user);
+    }
+    finished(command, &[name])
+}
+
 fn output(args: &[&str]) -> Output {
-    let output = Command::new(env::current_exe().expect("the path of the test"))
+    finished(command(args), args)
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env::current_exe().expect("the path of the test"));
+    command
         .args(args)
         .args(["--exact", "--test-threads=1"])
         .env(CHILD, "1")
-        .env("RUST_BACKTRACE", "0")
-        .output()
-        .expect("the test runs again");
+        .env("RUST_BACKTRACE", "0");
+    command
+}
+
+fn finished(mut command: Command, args: &[&str]) -> Output {
+    let output = command.output().expect("the test runs again");
     let found = String::from_utf8_lossy(&output.stdout).contains("running 1 test");
     assert!(found, "there is no test of that name: {args:?}");
     output
