@@ -23,11 +23,8 @@
 //!     Ok(text.lines().next().unwrap_or_default().to_owned())
 //! }
 //!
-//! #[test]
-//! fn leaves_nothing_behind_whichever_read_fails() {
-//!     exhaust(|faults| first_line(faults.io("file", &b"one\ntwo\n"[..])));
-//! }
-//! # leaves_nothing_behind_whichever_read_fails();
+//! // In a `#[test]`: nothing is left behind, whichever read fails.
+//! exhaust(|faults| first_line(faults.io("file", &b"one\ntwo\n"[..])));
 //! ```
 //!
 //! `docs/testing.md` leads from a leaky function to a test that fails, and to the mended function.

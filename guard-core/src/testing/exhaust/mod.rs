@@ -114,7 +114,7 @@ pub fn exhaust_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) {
 ///
 /// # A process of its own
 ///
-/// [`run`](Self::run) does all this in a process of its own, as [`isolated`] does, so that tests beside
+/// [`run`](Self::run) does all this in a process of its own, as [`isolated`](super::isolated()) does, so that tests beside
 /// it are not in the way and an abort can be reported. [`check`](Self::check) does it here, and gives
 /// the report as a value.
 ///
@@ -131,9 +131,12 @@ pub struct Exhaust<'a> {
     limits: Limits,
     rules: Rules,
     leaks: Option<LeakCheck>,
-    after_each: Option<Box<dyn FnMut(&Ran) + 'a>>,
+    after_each: Option<Box<AfterEach<'a>>>,
     block_on: Box<BlockOn<'a>>,
 }
+
+/// Looks at a run.
+type AfterEach<'a> = dyn FnMut(&Ran) + 'a;
 
 /// Runs a future to its end.
 type BlockOn<'a> = dyn FnMut(Pin<Box<dyn Future<Output = ()> + '_>>) + 'a;

@@ -143,7 +143,7 @@ fn timeline(ran: &Ran, findings: &[Finding]) -> Option<Timeline> {
         _ => None,
     });
     let timeline = ran.tracker().timeline();
-    let marked = problems.fold(timeline, |timeline, problems| timeline.marking(problems));
+    let marked = problems.fold(timeline, Timeline::marking);
     (ran.tracker().opened() > 0).then_some(marked)
 }
 

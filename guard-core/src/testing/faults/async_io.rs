@@ -7,33 +7,28 @@ use std::task::{Context, Poll};
 
 use super::FaultyIo;
 
-/// The calls of which one may be waiting.
-#[derive(Debug, Default)]
-pub(super) struct Waiting {
-    read: bool,
-    write: bool,
-    flush: bool,
-    shutdown: bool,
-}
+/// Which of the calls below was pending when it was polled last.
+pub(super) type Waiting = [bool; 4];
 
-type Which = fn(&mut Waiting) -> &mut bool;
+/// A call: its place in [`Waiting`], and its name.
+type Call = (usize, &'static str);
 
-const READ: (&str, Which) = ("read", |waiting| &mut waiting.read);
-const WRITE: (&str, Which) = ("write", |waiting| &mut waiting.write);
-const FLUSH: (&str, Which) = ("flush", |waiting| &mut waiting.flush);
-const SHUTDOWN: (&str, Which) = ("shutdown", |waiting| &mut waiting.shutdown);
+const READ: Call = (0, "read");
+const WRITE: Call = (1, "write");
+const FLUSH: Call = (2, "flush");
+const SHUTDOWN: Call = (3, "shutdown");
 
 impl<T: Unpin> FaultyIo<T> {
     fn poll<Q>(
         mut self: Pin<&mut Self>,
-        (call, which): (&str, Which),
+        (index, call): Call,
         poll: impl FnOnce(Pin<&mut T>) -> Poll<io::Result<Q>>,
     ) -> Poll<io::Result<Q>> {
-        if !*which(&mut self.waiting) {
+        if !self.waiting[index] {
             self.point(call)?;
         }
         let polled = poll(Pin::new(&mut self.inner));
-        *which(&mut self.waiting) = polled.is_pending();
+        self.waiting[index] = polled.is_pending();
         polled
     }
 }

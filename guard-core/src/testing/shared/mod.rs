@@ -83,9 +83,12 @@ pub use self::until_exit::UntilExit;
 /// # tables_can_be_made()
 /// ```
 pub struct Shared<S: Returns> {
-    enter: fn() -> S::Wrapped<Guard<S::Value, S::Output>>,
+    enter: fn() -> Entering<S>,
     entered: Mutex<Weak<Entered<S>>>,
 }
+
+/// What entering a context returns: a guard, behind its failure if it can fail.
+type Entering<S> = <S as Returns>::Wrapped<Guard<<S as Returns>::Value, <S as Returns>::Output>>;
 
 /// One entering of it.
 struct Entered<S: Returns> {
@@ -116,7 +119,7 @@ impl<S: Returns> Shared<S> {
     /// DIR.lend().with(|dir| assert!(dir.is_dir()))?;
     /// # io::Result::Ok(())
     /// ```
-    pub const fn new(enter: fn() -> S::Wrapped<Guard<S::Value, S::Output>>) -> Self {
+    pub const fn new(enter: fn() -> Entering<S>) -> Self {
         Shared {
             enter,
             entered: Mutex::new(Weak::new()),

@@ -118,8 +118,10 @@ impl<S: Returns> fmt::Debug for UntilExit<S> {
     }
 }
 
+type Leaves = Box<dyn FnOnce() + Send>;
+
 /// What leaves at the end of the process, the last to be the first. `None` when that is over.
-static USES: Mutex<Option<Vec<Box<dyn FnOnce() + Send>>>> = Mutex::new(Some(Vec::new()));
+static USES: Mutex<Option<Vec<Leaves>>> = Mutex::new(Some(Vec::new()));
 
 /// Makes the process a user. Where it has left already, whoever enters then exits as well.
 fn retain<S>(shared: SharedRef<'static, S>)
