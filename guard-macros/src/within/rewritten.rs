@@ -1,12 +1,11 @@
 //! A test that another macro has rewritten before `#[within]` sees it: its arguments, and the code
 //! that was written for it, are then somewhere inside.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, ExprPath, Item, Pat, Stmt};
 
-use super::args::Entry;
 use super::parse::Function;
 use crate::errors::Errors;
 
@@ -31,6 +30,12 @@ pub(crate) fn check(function: &Function, errors: &mut Errors) {
         if errors.is_empty() {
             check_values(function, errors);
         }
+    } else if is_getter_of_rstest(function) {
+        errors.report(
+            Span::call_site(),
+            "`#[fixture]` would have this context entered twice",
+            "put `#[within(..)]` above `#[fixture]`",
+        );
     }
 }
 
@@ -221,6 +226,28 @@ fn awaited(block: &Block) -> Option<&Block> {
         Expr::Async(body) => Some(&body.block),
         _ => None,
     }
+}
+
+/// Whether this is the function with which `#[fixture]` calls the fixture, which has its attributes too.
+// Input:  #[doc(hidden)] #[allow(unused_mut)] pub fn get(a: A) -> T { name(a) }
+// Output: true
+fn is_getter_of_rstest(function: &Function) -> bool {
+    let attrs = function.attrs.iter();
+    let mut attrs = attrs.map(|attr| attr.meta.to_token_stream().to_string());
+    let calls = syn::parse2::<Block>(function.body.to_token_stream()).is_ok_and(|block| {
+        let last = block.stmts.last();
+        matches!(
+            last,
+            Some(Stmt::Expr(
+                Expr::Call(_) | Expr::Await(_) | Expr::MethodCall(_),
+                _
+            ))
+        )
+    });
+    function.sig.ident == "get"
+        && calls
+        && attrs.any(|attr| attr == "doc (hidden)")
+        && attrs.any(|attr| attr == "allow (unused_mut)")
 }
 
 /// Whether an attribute as `#[tokio::test]` has made a plain function of an `async fn`.

@@ -1,0 +1,16 @@
+//! An async context below `#[tokio::test]`.
+
+use guard_core::{context_manager, within, yield_point};
+
+#[context_manager]
+async fn temporary(name: &str) -> String {
+    yield_point!(name.to_uppercase());
+}
+
+#[tokio::test]
+#[within(v = temporary("a"))]
+async fn a_name_is_in_uppercase() {
+    assert_eq!(v, "A");
+}
+
+fn main() {}

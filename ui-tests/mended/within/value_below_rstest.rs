@@ -1,0 +1,18 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, within, yield_point};
+use rstest::rstest;
+
+#[context_manager]
+fn temporary(name: &str) -> String {
+    yield_point!(name.to_uppercase());
+}
+
+#[within(v = temporary("a"))]
+#[rstest]
+#[case(1)]
+fn a_name_is_short(#[case] length: usize) {
+    assert_eq!(v.len(), length);
+}
+
+fn main() {}
