@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, ExprPath, Item, Pat, Stmt};
+use syn::{Block, Expr, ExprCall, ExprPath, Item, Meta, Pat, Stmt};
 
 use super::parse::Function;
 use crate::errors::Errors;
@@ -153,6 +153,9 @@ fn idents(token: TokenTree, found: &mut Vec<Ident>) {
 // Input:  fn case_1() { let text = "a"; let number = number::default(); name(text, number) }
 // Output: text, number
 fn arguments_of_rstest(function: &Function) -> Option<Vec<Ident>> {
+    if !function.sig.inputs.is_empty() {
+        return None;
+    }
     let block: Block = syn::parse2(function.body.to_token_stream()).ok()?;
     let name = &function.sig.ident;
     arguments_of_case(name, &block).or_else(|| arguments_of_case(name, awaited(&block)?))
@@ -232,22 +235,28 @@ fn awaited(block: &Block) -> Option<&Block> {
 // Input:  #[doc(hidden)] #[allow(unused_mut)] pub fn get(a: A) -> T { name(a) }
 // Output: true
 fn is_getter_of_rstest(function: &Function) -> bool {
-    let attrs = function.attrs.iter();
-    let mut attrs = attrs.map(|attr| attr.meta.to_token_stream().to_string());
-    let calls = syn::parse2::<Block>(function.body.to_token_stream()).is_ok_and(|block| {
-        let last = block.stmts.last();
-        matches!(
-            last,
-            Some(Stmt::Expr(
-                Expr::Call(_) | Expr::Await(_) | Expr::MethodCall(_),
-                _
-            ))
+    let has = |name: &str, word: &str| {
+        let mut attrs = function
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident(name));
+        attrs.any(
+            |attr| matches!(&attr.meta, Meta::List(list) if contains(list.tokens.clone(), word)),
         )
-    });
+    };
     function.sig.ident == "get"
-        && calls
-        && attrs.any(|attr| attr == "doc (hidden)")
-        && attrs.any(|attr| attr == "allow (unused_mut)")
+        && has("doc", "hidden")
+        && has("allow", "unused_mut")
+        && syn::parse2::<Block>(function.body.to_token_stream()).is_ok_and(|block| {
+            let last = block.stmts.last();
+            matches!(
+                last,
+                Some(Stmt::Expr(
+                    Expr::Call(_) | Expr::Await(_) | Expr::MethodCall(_),
+                    _
+                ))
+            )
+        })
 }
 
 /// Whether an attribute as `#[tokio::test]` has made a plain function of an `async fn`.

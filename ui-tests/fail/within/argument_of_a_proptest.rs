@@ -9,8 +9,8 @@ fn temporary(name: &str) -> String {
 }
 
 proptest! {
-    #[test]
     #[within(v = temporary(&name))]
+    #[test]
     fn a_name_is_in_uppercase(name in "[a-z]*") {
         prop_assert_eq!(&*v, &name.to_uppercase());
     }

@@ -1,4 +1,4 @@
-//! An async context below `#[tokio::test]`.
+//! An async context below the attribute that starts the runtime.
 
 use guard_core::{context_manager, within, yield_point};
 
@@ -7,10 +7,8 @@ async fn temporary(name: &str) -> String {
     yield_point!(name.to_uppercase());
 }
 
-#[tokio::test]
+#[tokio::main(flavor = "current_thread")]
 #[within(v = temporary("a"))]
-async fn a_name_is_in_uppercase() {
+async fn main() {
     assert_eq!(v, "A");
 }
-
-fn main() {}

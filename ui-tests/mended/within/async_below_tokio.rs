@@ -8,9 +8,7 @@ async fn temporary(name: &str) -> String {
 }
 
 #[within(v = temporary("a"))]
-#[tokio::test]
-async fn a_name_is_in_uppercase() {
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
     assert_eq!(v, "A");
 }
-
-fn main() {}

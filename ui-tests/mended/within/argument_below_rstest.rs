@@ -1,18 +1,21 @@
-//! A context below `#[rstest]` that uses an argument of the case.
+#![deny(warnings)]
 
 use guard_core::{context_manager, within, yield_point};
-use rstest::rstest;
+use rstest::{fixture, rstest};
 
 #[context_manager]
 fn temporary(name: &str) -> String {
     yield_point!(name.to_uppercase());
 }
 
-#[rstest]
-#[case("a")]
-#[case("b")]
+#[fixture]
+fn name() -> &'static str {
+    "a"
+}
+
 #[within(temporary(name))]
-fn a_name_is_short(#[case] name: &str) {
+#[rstest]
+fn a_name_is_short(name: &str) {
     assert_eq!(name.len(), 1);
 }
 

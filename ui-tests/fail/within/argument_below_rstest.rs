@@ -1,18 +1,21 @@
-#![deny(warnings)]
+//! A context below `#[rstest]` that uses an argument.
 
 use guard_core::{context_manager, within, yield_point};
-use rstest::rstest;
+use rstest::{fixture, rstest};
 
 #[context_manager]
 fn temporary(name: &str) -> String {
     yield_point!(name.to_uppercase());
 }
 
-#[within(temporary(name))]
+#[fixture]
+fn name() -> &'static str {
+    "a"
+}
+
 #[rstest]
-#[case("a")]
-#[case("b")]
-fn a_name_is_short(#[case] name: &str) {
+#[within(temporary(name))]
+fn a_name_is_short(name: &str) {
     assert_eq!(name.len(), 1);
 }
 
