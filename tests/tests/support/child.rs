@@ -15,6 +15,13 @@ pub(crate) fn run(name: &str) -> Output {
     output(&["--nocapture", name])
 }
 
+/// As [`run`], with a variable of the environment set.
+pub(crate) fn run_with(variable: (&str, &str), name: &str) -> Output {
+    let mut command = command(&["--nocapture", name]);
+    command.env(variable.0, variable.1);
+    finished(command, &[name])
+}
+
 /// As [`run`], with what the test prints captured by the harness.
 pub(crate) fn run_captured(name: &str) -> Output {
     output(&[name])
