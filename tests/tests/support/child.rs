@@ -1,6 +1,7 @@
 //! Tests that need a process of their own: what they print, or that they abort.
 
 use std::env;
+use std::path::Path;
 use std::process::{Command, Output};
 
 const CHILD: &str = "GUARD_TESTS_CHILD";
@@ -20,8 +21,21 @@ pub(crate) fn run_captured(name: &str) -> Output {
     output(&[name])
 }
 
+/// As [`run`], with a variable in its environment.
+pub(crate) fn run_with(name: &str, variable: &str, value: &Path) -> Output {
+    output_of(command().env(variable, value), &["--nocapture", name])
+}
+
 fn output(args: &[&str]) -> Output {
-    let output = Command::new(env::current_exe().expect("the path of the test"))
+    output_of(&mut command(), args)
+}
+
+fn command() -> Command {
+    Command::new(env::current_exe().expect("the path of the test"))
+}
+
+fn output_of(command: &mut Command, args: &[&str]) -> Output {
+    let output = command
         .args(args)
         .args(["--exact", "--test-threads=1"])
         .env(CHILD, "1")
