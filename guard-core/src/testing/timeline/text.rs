@@ -169,7 +169,7 @@ pub(super) fn legend(rows: &[&Row<'_>]) -> String {
     let legend: Vec<_> = there
         .map(|(_, sign, text)| format!("{sign} {text}"))
         .collect();
-    legend.join("   ")
+    legend.join("  ")
 }
 
 /// How wide the column of the threads is.
