@@ -429,21 +429,22 @@ fn play(steps: Vec<Step>, tracker: &ResourceTracker) {
 
 /// How many rows are shown, and how many are said to be left out.
 fn counted(text: &str) -> (usize, usize) {
-    let mut rows = text.lines().skip(1).filter(|line| {
-        // What is no row is a legend, which begins with a sign.
-        !["  ▶ ", "  ! ", "  ╳ ", "  ◆ ", "  ↳ "]
-            .iter()
-            .any(|sign| line.starts_with(sign))
-    });
-    rows.try_fold((0, 0), |(shown, left_out), row| {
-        let more = row.split_once("… ").filter(|_| row.contains(" left out"));
-        let more = more.and_then(|(_, rest)| rest.split(' ').next()?.parse::<usize>().ok());
-        Some(match more {
-            Some(more) => (shown, left_out + more),
-            None => (shown + 1, left_out),
-        })
-    })
-    .unwrap_or_default()
+    let mut counts = (0, 0);
+    for line in text.lines().skip(1) {
+        // A row tells for how long it was held, and the legend does not.
+        let units = [
+            " ns  ", " µs  ", " ms  ", " s  ", " min  ", " h  ", "years  ",
+        ];
+        let left_out = line
+            .split_once("… ")
+            .and_then(|(_, rest)| rest.split_once(" row"));
+        if units.iter().any(|unit| line.contains(unit)) {
+            counts.0 += 1;
+        } else if let Some((rows, _)) = left_out {
+            counts.1 += rows.parse::<usize>().expect("a number");
+        }
+    }
+    counts
 }
 
 proptest! {
