@@ -147,13 +147,13 @@ fn fallible() -> Result<u8, String> {
     Err("no exit".to_owned())
 }
 
+#[within(n = shared.lend()?)]
+fn seven_of(shared: &Shared<Result<u8, String>>) -> Result<u8, String> {
+    Ok(**n)
+}
+
 #[test]
 fn errors_go_to_who_runs_the_half() {
-    #[within(n = shared.lend()?)]
-    fn body(shared: &Shared<Result<u8, String>>) -> Result<u8, String> {
-        Ok(**n)
-    }
-
     let shared: Shared<Result<u8, String>> = Shared::new(|| fallible().enter());
     NO_ENTRY.store(true, Ordering::Relaxed);
     assert_eq!(shared.lend().with(|_| ()), Err("no entry".to_owned()));
@@ -166,7 +166,7 @@ fn errors_go_to_who_runs_the_half() {
     assert_eq!(lost.len(), 1);
     assert!(lost[0].context.ends_with("::lend"), "{lost:?}");
     assert_eq!(lost[0].loss, "error \"no exit\"");
-    assert_eq!(body(&shared), Err("no exit".to_owned()));
+    assert_eq!(seven_of(&shared), Err("no exit".to_owned()));
 }
 
 static BLOWN: AtomicBool = AtomicBool::new(false);

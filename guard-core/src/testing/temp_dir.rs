@@ -39,7 +39,7 @@ use crate::{Body, Context, Exit, context_manager, yield_point};
 ///     assert_eq!(fs::read_to_string(dir.join("draft"))?, "text");
 ///     Ok(())
 /// }
-/// # what_is_written_can_be_read()
+/// # what_is_written_can_be_read().unwrap();
 /// ```
 ///
 /// Not in a test, and without keeping anything:

@@ -80,19 +80,18 @@ pub use self::until_exit::UntilExit;
 /// fn tables_can_be_made() -> Result<(), String> {
 ///     db.lock().unwrap().execute("create table t (n)")
 /// }
-/// # tables_can_be_made()
+/// # tables_can_be_made().unwrap();
 /// ```
 pub struct Shared<S: Returns> {
-    enter: fn() -> Entering<S>,
+    enter: fn() -> S::Wrapped<GuardOf<S>>,
     entered: Mutex<Weak<Entered<S>>>,
 }
 
-/// What entering a context returns: a guard, behind its failure if it can fail.
-type Entering<S> = <S as Returns>::Wrapped<Guard<<S as Returns>::Value, <S as Returns>::Output>>;
+type GuardOf<S> = Guard<<S as Returns>::Value, <S as Returns>::Output>;
 
 /// One entering of it.
 struct Entered<S: Returns> {
-    guard: Guard<S::Value, S::Output>,
+    guard: GuardOf<S>,
     outcomes: Mutex<Outcomes>,
 }
 
@@ -119,7 +118,7 @@ impl<S: Returns> Shared<S> {
     /// DIR.lend().with(|dir| assert!(dir.is_dir()))?;
     /// # io::Result::Ok(())
     /// ```
-    pub const fn new(enter: fn() -> Entering<S>) -> Self {
+    pub const fn new(enter: fn() -> S::Wrapped<GuardOf<S>>) -> Self {
         Shared {
             enter,
             entered: Mutex::new(Weak::new()),
@@ -148,7 +147,7 @@ impl<S: Returns> Shared<S> {
     /// Enters with `enter`, unless that has been done. What has been entered is told to `entered`.
     fn join<'s, E>(
         &'s self,
-        enter: impl FnOnce() -> Result<Guard<S::Value, S::Output>, E>,
+        enter: impl FnOnce() -> Result<GuardOf<S>, E>,
         entered: impl FnOnce(SharedRef<'s, S>),
     ) -> Result<SharedRef<'s, S>, E> {
         let _turn = match Turn::unless(self.address(), || self.entered().upgrade()) {
@@ -279,7 +278,7 @@ impl<'a, S: Returns> SharedRef<'a, S> {
     fn leave_to<Q>(
         self,
         exit: Exit<'_>,
-        last: impl FnOnce(Guard<S::Value, S::Output>, Exit<'_>) -> Q,
+        last: impl FnOnce(GuardOf<S>, Exit<'_>) -> Q,
     ) -> Option<Q> {
         let SharedRef { shared, entered } = self;
         entered.note(exit);

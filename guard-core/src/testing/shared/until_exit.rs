@@ -46,7 +46,7 @@ use crate::{Exit, Failure, Plain, Returns, context_manager, panics, raw, yield_p
 ///     assert!(cache.is_dir());
 ///     Ok(())
 /// }
-/// # the_cache_is_there()
+/// # the_cache_is_there().unwrap();
 /// ```
 pub struct UntilExit<S: Returns>(Shared<S>);
 
@@ -118,10 +118,10 @@ impl<S: Returns> fmt::Debug for UntilExit<S> {
     }
 }
 
-type Leaves = Box<dyn FnOnce() + Send>;
+type Leave = Box<dyn FnOnce() + Send>;
 
 /// What leaves at the end of the process, the last to be the first. `None` when that is over.
-static USES: Mutex<Option<Vec<Leaves>>> = Mutex::new(Some(Vec::new()));
+static USES: Mutex<Option<Vec<Leave>>> = Mutex::new(Some(Vec::new()));
 
 /// Makes the process a user. Where it has left already, whoever enters then exits as well.
 fn retain<S>(shared: SharedRef<'static, S>)
@@ -154,7 +154,7 @@ extern "C" fn leave_all() {
     }
 }
 
-fn next() -> Option<Box<dyn FnOnce() + Send>> {
+fn next() -> Option<Leave> {
     let mut uses = USES.lock().unwrap_or_else(PoisonError::into_inner);
     let next = uses.as_mut()?.pop();
     if next.is_none() {
