@@ -9,8 +9,12 @@
 
 mod adapted;
 mod asynchronous;
+#[cfg(feature = "testing")]
+mod at_exit;
 #[cfg(feature = "alloc")]
 mod boxed;
+#[cfg(feature = "testing")]
+mod counting;
 mod entered;
 mod frame;
 #[cfg(not(feature = "std"))]
@@ -28,8 +32,12 @@ pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
 pub(crate) use asynchronous::{
     Caught, ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
 };
+#[cfg(feature = "testing")]
+pub(crate) use at_exit::at_exit;
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::Boxed;
+#[cfg(feature = "testing")]
+pub use counting::CountingAllocator;
 pub use entered::Held;
 pub(crate) use entered::OnUnwind;
 pub use frame::Frame;

@@ -1,7 +1,6 @@
 //! Tests that need a process of their own: what they print, or that they abort.
 
 use std::env;
-use std::path::Path;
 use std::process::{Command, Output};
 
 const CHILD: &str = "GUARD_TESTS_CHILD";
@@ -16,32 +15,46 @@ pub(crate) fn run(name: &str) -> Output {
     output(&["--nocapture", name])
 }
 
+/// As [`run`], with a variable of the environment set.
+pub(crate) fn run_with(variable: (&str, &str), name: &str) -> Output {
+    let mut command = command(&["--nocapture", name]);
+    command.env(variable.0, variable.1);
+    finished(command, &[name])
+}
+
 /// As [`run`], with what the test prints captured by the harness.
 pub(crate) fn run_captured(name: &str) -> Output {
     output(&[name])
 }
 
-/// As [`run`], with a variable in its environment.
-pub(crate) fn run_with(name: &str, variable: &str, value: &Path) -> Output {
-    output_of(command().env(variable, value), &["--nocapture", name])
+/// As [`run`], as another user where this one is root.
+#[cfg(unix)]
+pub(crate) fn run_as(user: u32, name: &str) -> Output {
+    use std::os::unix::process::CommandExt;
+
+    let mut command = command(&["--nocapture", name]);
+    if rustix::process::geteuid().is_root() {
+        command.uid(user).gid(user);
+    }
+    finished(command, &[name])
 }
 
 fn output(args: &[&str]) -> Output {
-    output_of(&mut command(), args)
+    finished(command(args), args)
 }
 
-fn command() -> Command {
-    Command::new(env::current_exe().expect("the path of the test"))
-}
-
-fn output_of(command: &mut Command, args: &[&str]) -> Output {
-    let output = command
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env::current_exe().expect("the path of the test"));
+    command
         .args(args)
         .args(["--exact", "--test-threads=1"])
         .env(CHILD, "1")
-        .env("RUST_BACKTRACE", "0")
-        .output()
-        .expect("the test runs again");
+        .env("RUST_BACKTRACE", "0");
+    command
+}
+
+fn finished(mut command: Command, args: &[&str]) -> Output {
+    let output = command.output().expect("the test runs again");
     let found = String::from_utf8_lossy(&output.stdout).contains("running 1 test");
     assert!(found, "there is no test of that name: {args:?}");
     output

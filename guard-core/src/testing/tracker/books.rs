@@ -9,6 +9,7 @@ use std::vec::Vec;
 use super::outcome::Outcome;
 use super::record::{Close, Moment, Record};
 use crate::Failure;
+use crate::testing::ledger::uncounted;
 
 /// What all clones of a tracker write into.
 pub(super) struct Books {
@@ -96,7 +97,7 @@ impl Books {
         at: &'static Location<'static>,
         f: impl FnOnce(&mut Pages, Moment) -> Q,
     ) -> Q {
-        keep(|| {
+        uncounted(|| {
             // Before the lock is taken, as the clock may be anything.
             let line = Moment {
                 order: 0,
@@ -129,12 +130,6 @@ impl Pages {
         let moment = self.number(line);
         self.records[index].closes.push(Close { moment, outcome });
     }
-}
-
-/// Everything that the books allocate, and keep until the last clone of the tracker is dropped, is
-/// allocated in here: the one place to leave it out of a count of allocations.
-pub(super) fn keep<Q>(f: impl FnOnce() -> Q) -> Q {
-    f()
 }
 
 pub(super) fn this_thread() -> Arc<str> {

@@ -4,9 +4,10 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::thread;
 
-use super::books::{Books, keep};
+use super::books::Books;
 use super::outcome::Outcome;
 use super::record::Record;
+use crate::testing::ledger::uncounted;
 use crate::{AsyncFailure, Exit};
 
 /// One resource in the books of a [`ResourceTracker`](super::ResourceTracker), to write what becomes
@@ -43,7 +44,7 @@ impl Handle {
     /// Notes an error with the resource, which keeps its value.
     #[track_caller]
     pub fn fail(&self, error: impl AsyncFailure) {
-        let error = keep(|| Arc::new(error));
+        let error = uncounted(|| Arc::new(error));
         self.books.fail(self.index, error, Location::caller());
     }
 
@@ -60,7 +61,7 @@ impl Handle {
     }
 
     pub(super) fn close_at(&self, exit: Exit<'_>, at: &'static Location<'static>) {
-        let outcome = keep(|| Outcome::from(exit));
+        let outcome = uncounted(|| Outcome::from(exit));
         self.books.close(self.index, outcome, at);
     }
 
@@ -92,7 +93,7 @@ pub struct Resource {
 }
 
 impl Resource {
-    pub(super) fn new(handle: Handle) -> Self {
+    pub(in crate::testing) fn new(handle: Handle) -> Self {
         Resource {
             handle,
             opened_while_panicking: thread::panicking(),

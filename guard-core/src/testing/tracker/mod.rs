@@ -16,12 +16,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::vec::Vec;
 
-use self::books::{Books, keep};
+use self::books::Books;
 pub use self::handle::{Handle, Resource};
 pub use self::outcome::Outcome;
 pub use self::problem::Problem;
 pub(super) use self::problem::line;
 pub use self::record::{Close, Moment, Record};
+use super::ledger::uncounted;
 use super::timeline::Timeline;
 use crate::{
     AsyncBody, AsyncContext, AsyncHalves, Body, Context, Halves, Plain, context_manager,
@@ -310,7 +311,7 @@ async fn async_tracked(
 }
 
 fn owned(name: &str) -> Arc<str> {
-    keep(|| name.into())
+    uncounted(|| name.into())
 }
 
 /// Pending once, having woken whoever waits.

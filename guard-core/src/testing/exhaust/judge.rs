@@ -1,0 +1,167 @@
+//! What is wrong with a run.
+
+use std::string::String;
+use std::sync::Arc;
+use std::vec::Vec;
+use std::{fmt, format};
+
+use super::losses::listening;
+use super::ran::{End, Ran};
+use super::{BlockOn, Exhaust, Rules};
+use crate::testing::faults::plan::Place;
+use crate::testing::faults::run::Run;
+use crate::testing::{Leaks, Outcome, Plan, Problem};
+
+/// What is wrong with a run.
+#[derive(Debug)]
+pub(super) enum Finding {
+    /// Without any fault.
+    Fails(String),
+    /// It panics of its own.
+    Panics(String),
+    /// It has succeeded although this has failed, or panicked.
+    Swallowed {
+        place: Place,
+        panic: bool,
+    },
+    /// This is nowhere in what it returned.
+    Lost(Place),
+    Unbalanced(Vec<Problem>),
+    Leaks(Leaks),
+    /// The check of the user has panicked.
+    Check(String),
+}
+
+impl<'a> Exhaust<'a> {
+    /// Runs the scenario once, and again if it leaks: what is made once for the whole process leaks
+    /// the first time only.
+    pub(super) fn run_once(
+        &mut self,
+        number: usize,
+        plan: &Plan,
+        once: &mut impl FnMut(&Arc<Run>, &mut BlockOn<'a>) -> End,
+    ) -> (Ran, Vec<Finding>) {
+        let (ran, leaks) = self.run_and_compare(number, plan, once);
+        let (ran, leaks) = match leaks {
+            Some(_) => self.run_and_compare(number, plan, once),
+            None => (ran, None),
+        };
+        let mut findings = self.rules.judge(&ran);
+        findings.extend(leaks.map(Finding::Leaks));
+        findings.extend(self.checked(&ran));
+        (ran, findings)
+    }
+
+    fn run_and_compare(
+        &mut self,
+        number: usize,
+        plan: &Plan,
+        once: &mut impl FnMut(&Arc<Run>, &mut BlockOn<'a>) -> End,
+    ) -> (Ran, Option<Leaks>) {
+        let run = Arc::new(Run::new(plan.clone(), self.limits.panics_while_unwinding));
+        let watch = self.leaks.as_ref().map(|leaks| leaks.start());
+        let (end, lost) = listening(|| once(&run, &mut *self.block_on));
+        let leaks = watch.map(|watch| watch.finish());
+        let seen = run.seen();
+        let ran = Ran {
+            number,
+            run,
+            end,
+            seen,
+            lost,
+        };
+        (ran, leaks.filter(|leaks| !leaks.is_empty()))
+    }
+
+    fn checked(&mut self, ran: &Ran) -> Option<Finding> {
+        let check = self.after_each.as_mut()?;
+        let end = End::of(|| check(ran));
+        end.panic.map(Finding::Check)
+    }
+}
+
+impl Rules {
+    fn judge(self, ran: &Ran) -> Vec<Finding> {
+        let mut findings: Vec<_> = self.end(ran).into_iter().collect();
+        let mut problems = ran.tracker().unbalanced();
+        if self.lifo {
+            problems.extend(ran.tracker().out_of_order());
+        }
+        if !problems.is_empty() {
+            findings.push(Finding::Unbalanced(problems));
+        }
+        findings
+    }
+
+    fn end(self, ran: &Ran) -> Option<Finding> {
+        let nothing_wrong = ran.plan().len() == 0;
+        match (&ran.end.outcome, &ran.end.panic) {
+            (Outcome::Failed(error), _) if nothing_wrong => Some(Finding::Fails(error.clone())),
+            (Outcome::Panicked, Some(message)) if !ran.seen.panicked() => {
+                Some(Finding::Panics(message.clone()))
+            }
+            (Outcome::Completed, _) if !self.may_recover => swallowed(ran),
+            (Outcome::Failed(error), _) if !self.may_recover => lost(ran, error),
+            _ => None,
+        }
+    }
+}
+
+/// What was injected first, where the scenario has succeeded and nobody was told.
+fn swallowed(ran: &Ran) -> Option<Finding> {
+    if !ran.lost.is_empty() {
+        return None;
+    }
+    let (place, panic) = ran.seen.first_injected()?;
+    Some(Finding::Swallowed {
+        place: place.clone(),
+        panic,
+    })
+}
+
+/// An error that nobody was told, where another one that was injected is told in full. Where none is
+/// recognised, the scenario has errors of its own, and there is nothing to be known.
+fn lost(ran: &Ran, error: &str) -> Option<Finding> {
+    let told = |place: &&Place| {
+        let mut texts = ran.lost.iter().map(String::as_str).chain([error]);
+        texts.any(|text| place.is_named_in(text))
+    };
+    let (found, missing): (Vec<_>, Vec<_>) = ran.seen.errors().partition(told);
+    // A loss of which the text is of another error may be of this one.
+    let unknown = ran.lost.len().saturating_sub(found.len().saturating_sub(1));
+    if found.is_empty() || missing.len() <= unknown {
+        return None;
+    }
+    Some(Finding::Lost(missing[0].clone()))
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::Fails(error) => {
+                write!(f, "it returned Err({error}), although nothing went wrong")
+            }
+            Finding::Panics(message) => write!(f, "it panicked: {message}"),
+            Finding::Swallowed { place, panic } => {
+                let what = if *panic { "panic" } else { "error" };
+                write!(
+                    f,
+                    "the {what} at `{place}` was swallowed: it returned Ok, and `on_lost_error` was not told"
+                )
+            }
+            Finding::Lost(place) => write!(
+                f,
+                "the error at `{place}` was lost: it is not in what was returned, and `on_lost_error` was not told"
+            ),
+            Finding::Unbalanced(problems) => {
+                let lines: Vec<_> = problems
+                    .iter()
+                    .map(|problem| format!("{problem}"))
+                    .collect();
+                f.write_str(&lines.join("\n"))
+            }
+            Finding::Leaks(leaks) => write!(f, "{leaks}"),
+            Finding::Check(message) => write!(f, "`after_each` panicked: {message}"),
+        }
+    }
+}
