@@ -484,7 +484,7 @@ fn a_failing_test_keeps_its_directory_and_says_where() {
     ];
     for test in tests {
         for end in ["passes", "fails", "panics"] {
-            let output = child::run_with(test, END, end);
+            let output = child::run_with((END, end), test);
             let failed = end != "passes";
             assert_eq!(output.status.success(), !failed, "{test} {end}");
             let said = child::stderr(&output);

@@ -375,7 +375,8 @@ fn a_picture_that_cannot_be_written_loses_nothing() {
 fn a_picture_is_written_where_the_environment_says() {
     const ALONE: &str = "fails_in_a_process_of_its_own";
     let directory = tempfile::tempdir().expect("a directory");
-    let output = child::run_with(ALONE, "GUARD_TIMELINE_SVG", directory.path());
+    let in_text = directory.path().to_str().expect("a path in UTF-8");
+    let output = child::run_with(("GUARD_TIMELINE_SVG", in_text), ALONE);
     assert!(!output.status.success());
     let path = directory.path().join("fails_in_a_process_of_its_own.svg");
     assert!(child::stderr(&output).contains(&path.display().to_string()));

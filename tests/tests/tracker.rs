@@ -8,7 +8,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use guard_core::testing::{Handle, Outcome, Problem, Record, ResourceTracker};
+use guard_core::testing::{Handle, Moment, Outcome, Problem, Record, ResourceTracker};
 use guard_core::{AsyncContext, AsyncExitStack, Exit, ExitErrors, ExitStack, Guard};
 use proptest::prelude::*;
 use support::driven::{cancelled, driven};
@@ -251,8 +251,8 @@ fn errors_keep_their_values() {
     assert_eq!(socket.errors()[1].downcast_ref(), Some(&"late"));
     let orders = socket
         .error_moments()
-        .iter()
-        .map(|moment| moment.order())
+        .into_iter()
+        .map(Moment::order)
         .collect::<Vec<_>>();
     assert_eq!(orders, [1, 2]);
 }
@@ -308,7 +308,7 @@ fn threads_write_into_the_same_books() {
     let mut orders: Vec<_> = records
         .iter()
         .flat_map(|record| [record.opened(), record.closes()[0].moment()])
-        .map(|moment| moment.order())
+        .map(Moment::order)
         .collect();
     orders.sort_unstable();
     assert_eq!(orders, (0..400).collect::<Vec<_>>());
@@ -373,8 +373,12 @@ fn problems_name_the_places() {
 #[test]
 fn a_problem_is_one_line_whatever_the_name() {
     let tracker = ResourceTracker::new();
-    tracker.handle("two\nlines");
-    assert!(!tracker.unbalanced()[0].to_string().contains('\n'));
+    tracker.handle("two\n    lines\u{1b}");
+    let problem = tracker.unbalanced()[0].to_string();
+    assert!(
+        problem.starts_with("`two lines\u{fffd}` was never closed"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -398,6 +402,17 @@ fn a_hundred_inner_resources_are_one_problem_of_the_outer() {
         panic!("one problem");
     };
     assert_eq!((closed.name(), still_open.opened().order()), ("pool", 1));
+}
+
+#[test]
+fn thousands_of_resources_are_judged_and_drawn() {
+    let tracker = ResourceTracker::new();
+    let resources: Vec<_> = (0..20_000).map(|_| tracker.open("resource")).collect();
+    drop(resources);
+    let problems = tracker.out_of_order();
+    assert_eq!(problems.len(), 19_999);
+    let timeline = tracker.timeline().marking(&problems).to_string();
+    assert!(timeline.contains("rows left out"));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Tests that need a process of their own: what they print, or that they abort.
 
 use std::env;
-use std::ffi::OsStr;
 use std::process::{Command, Output};
 
 const CHILD: &str = "GUARD_TESTS_CHILD";
@@ -16,17 +15,16 @@ pub(crate) fn run(name: &str) -> Output {
     output(&["--nocapture", name])
 }
 
+/// As [`run`], with a variable of the environment set.
+pub(crate) fn run_with(variable: (&str, &str), name: &str) -> Output {
+    let mut command = command(&["--nocapture", name]);
+    command.env(variable.0, variable.1);
+    finished(command, &[name])
+}
+
 /// As [`run`], with what the test prints captured by the harness.
 pub(crate) fn run_captured(name: &str) -> Output {
     output(&[name])
-}
-
-/// As [`run`], with a variable in its environment.
-pub(crate) fn run_with(name: &str, variable: &str, value: impl AsRef<OsStr>) -> Output {
-    let args = ["--nocapture", name];
-    let mut command = command(&args);
-    command.env(variable, value);
-    finished(command, &args)
 }
 
 /// As [`run`], as another user where this one is root.
