@@ -440,7 +440,7 @@ fn compare(steps: &[Step], settings: Settings) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn the_runs_are_those_that_are_reckoned(
