@@ -184,8 +184,26 @@ impl<'a> Exhaust<'a> {
     }
 
     /// Has one thing go wrong in a run, and no pairs.
-    pub fn singly(mut self) -> Self {
-        self.limits.faults = 1;
+    pub fn singly(self) -> Self {
+        self.together(1)
+    }
+
+    /// Has up to so many things go wrong in a run, and not only two. Each more multiplies the runs by
+    /// the number of places there are.
+    ///
+    /// ```
+    /// use guard_core::testing::{Exhaust, Faults, Injected};
+    ///
+    /// /// Gives up the third time.
+    /// fn tries_again(faults: &Faults) -> Result<(), Injected> {
+    ///     let again = |_| faults.error_point("read");
+    ///     faults.error_point("read").or_else(again).or_else(again)
+    /// }
+    /// let runs = |n| Exhaust::new().may_recover().together(n).check(tries_again).unwrap().runs();
+    /// assert_eq!([runs(0), runs(1), runs(2), runs(3)], [1, 2, 3, 4]);
+    /// ```
+    pub fn together(mut self, faults: usize) -> Self {
+        self.limits.faults = faults;
         self
     }
 

@@ -59,7 +59,7 @@ impl Search {
         self.sites.extend(ran.seen.sites().cloned());
         self.awaits = self.awaits.max(ran.seen.pending);
         let met = ran.seen.has_met(ran.plan());
-        self.missed += usize::from(!met && !ends_before_it_is_cancelled(ran));
+        self.missed += usize::from(!met);
         if !findings.is_empty() {
             self.failed.push(Failed::new(ran, findings));
         } else if met && !self.replays {
@@ -69,9 +69,6 @@ impl Search {
 
     fn follow(&mut self, ran: &Ran) {
         let (plan, seen) = (ran.plan(), &ran.seen);
-        if let Some(nth) = plan.cancelled_at() {
-            self.plans.push_back(plan.clone().cancel(nth + 1));
-        }
         if plan.len() == self.limits.faults {
             return;
         }
@@ -84,8 +81,8 @@ impl Search {
                     .push_back(plan.clone().with(hit.place.clone(), Kind::Panic));
             }
         }
-        if seen.pending > pending {
-            self.plans.push_back(plan.clone().cancel(pending + 1));
+        for nth in pending + 1..=seen.pending {
+            self.plans.push_back(plan.clone().cancel(nth));
         }
     }
 
@@ -107,11 +104,6 @@ impl Search {
             Ok(summary)
         }
     }
-}
-
-/// There is always one plan more than there are awaits.
-fn ends_before_it_is_cancelled(ran: &Ran) -> bool {
-    ran.plan().cancelled_at().is_some() && ran.seen.cancelled.is_none()
 }
 
 impl Seen {

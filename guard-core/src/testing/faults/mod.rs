@@ -100,7 +100,8 @@ impl Faults {
     ///
     /// # Panics
     ///
-    /// If the run has the site panic now; if the name is empty, or has a comma or a line break in it.
+    /// If the run has the site panic now; if the name is empty, or has a comma, a quote, space at an
+    /// end, or what `Debug` escapes in it.
     ///
     /// # Examples
     ///

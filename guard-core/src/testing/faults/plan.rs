@@ -136,12 +136,13 @@ impl Place {
         }
     }
 
-    /// Whether a text speaks of this place, and not of `connect#12` where this is `connect#1`.
+    /// Whether a text has an [`Injected`](super::Injected) of this place in it, as `Debug` or
+    /// `Display` show one. Both have quotes around the place, which no name of a site has in it.
     pub(crate) fn is_named_in(&self, text: &str) -> bool {
         let name = self.to_string();
         text.match_indices(&name).any(|(at, _)| {
-            let next = text[at + name.len()..].chars().next();
-            !next.is_some_and(|next| next.is_ascii_digit())
+            let (before, behind) = (&text[..at], &text[at + name.len()..]);
+            before.ends_with(['`', '"']) && behind.starts_with(['`', '"', '\\'])
         })
     }
 }
@@ -209,10 +210,12 @@ impl fmt::Display for PlanError {
 
 impl error::Error for PlanError {}
 
-/// A name that a plan can be read back with.
+/// A name that a plan can be read back with, that a shell takes within quotes, and that `Debug` shows
+/// as it is.
 pub(crate) fn check_site(site: &str) {
+    let refused = |c: char| matches!(c, ',' | '`') || c.escape_debug().len() > 1;
     assert!(
-        !site.is_empty() && !site.contains([',', '\n', '\r']) && site.trim() == site,
-        "`{site}` cannot be the name of a fault site: it has a comma, a line break or space at an end, or is empty"
+        !site.is_empty() && !site.contains(refused) && site.trim() == site,
+        "{site:?} cannot be the name of a fault site\nhelp: leave out commas, quotes, space at the ends, and what `Debug` escapes"
     );
 }
