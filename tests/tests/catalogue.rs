@@ -4,31 +4,54 @@
 
 /// One file for each bug.
 mod catalogue {
+    pub(crate) mod cancelled_enter;
+    pub(crate) mod cancelled_exit;
+    pub(crate) mod commit_on_error;
+    pub(crate) mod detached_task;
     pub(crate) mod double_close;
     pub(crate) mod early_return;
+    pub(crate) mod exit_without_cleanup;
     pub(crate) mod field_order;
+    pub(crate) mod inherited_descriptor;
+    pub(crate) mod leaked_allocation;
     pub(crate) mod let_underscore;
+    pub(crate) mod lock_file_left;
     pub(crate) mod lost_body_error;
     pub(crate) mod panic_in_drop;
     pub(crate) mod partly_opened;
     pub(crate) mod reference_cycle;
+    pub(crate) mod relative_path;
     pub(crate) mod retry_reopens;
     pub(crate) mod stops_closing;
     pub(crate) mod success_path_only;
     pub(crate) mod swallowed_error;
+    pub(crate) mod temp_file_left;
+    pub(crate) mod unjoined_thread;
     pub(crate) mod use_after_close;
+    pub(crate) mod zombie_child;
 }
 
+use std::cell::RefCell;
+use std::io;
+use std::path::Path;
+use std::process::{Child, ExitCode};
 use std::time::Duration;
 
 use catalogue::{
-    double_close, early_return, field_order, let_underscore, lost_body_error, panic_in_drop,
-    partly_opened, reference_cycle, retry_reopens, stops_closing, success_path_only,
-    swallowed_error, use_after_close,
+    cancelled_enter, cancelled_exit, commit_on_error, detached_task, double_close, early_return,
+    exit_without_cleanup, field_order, inherited_descriptor, leaked_allocation, let_underscore,
+    lock_file_left, lost_body_error, panic_in_drop, partly_opened, reference_cycle, relative_path,
+    retry_reopens, stops_closing, success_path_only, swallowed_error, temp_file_left,
+    unjoined_thread, use_after_close, zombie_child,
 };
 use guard_core::testing::{
-    Ended, Exhaust, Faults, LeakCheck, Report, ResourceTracker, Summary, no_leaks,
+    CountingAllocator, Ended, Exhaust, Faults, LeakCheck, Outcome, Ran, Report, ResourceTracker,
+    Summary, isolated, no_leaks,
 };
+use rusqlite::Connection;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
 /// That the first run that goes wrong is the one with this plan, and that the report says this.
 #[track_caller]
@@ -50,6 +73,10 @@ fn finds_nothing(found: Result<Summary, Report>) {
 
 fn check<R: Ended>(scenario: impl FnMut(&Faults) -> R) -> Result<Summary, Report> {
     Exhaust::new().check(scenario)
+}
+
+fn check_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) -> Result<Summary, Report> {
+    Exhaust::new().tokio().check_async(scenario)
 }
 
 /// What is there stays there.
@@ -107,7 +134,11 @@ fn mended_field_order() {
 
 #[test]
 fn finds_double_close() {
-    finds(check(double_close::buggy), "", "`descriptor` was closed twice: at");
+    finds(
+        check(double_close::buggy),
+        "",
+        "`descriptor` was closed twice: at",
+    );
 }
 
 #[test]
@@ -210,4 +241,197 @@ fn finds_retry_reopens() {
 #[test]
 fn mended_retry_reopens() {
     finds_nothing(Exhaust::new().may_recover().check(retry_reopens::mended));
+}
+
+/// What is wrong while the child runs, which has to be ended either way.
+fn beside_a_child(start: fn() -> io::Result<Child>) {
+    isolated(|| {
+        let watch = LeakCheck::new().descriptors().keeping_children().start();
+        let mut child = start().expect("a child");
+        let leaks = watch.finish();
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        assert!(leaks.is_empty(), "{leaks}");
+    });
+}
+
+#[test]
+#[should_panic(expected = "`sleep 1000` -> socket that listens at 127.0.0.1:")]
+fn finds_inherited_descriptor() {
+    beside_a_child(inherited_descriptor::buggy);
+}
+
+#[test]
+fn mended_inherited_descriptor() {
+    beside_a_child(inherited_descriptor::mended);
+}
+
+#[test]
+#[should_panic(expected = " `heartbeat`")]
+fn finds_unjoined_thread() {
+    impatient().isolated(|| assert!(unjoined_thread::buggy().is_ok()));
+}
+
+#[test]
+fn mended_unjoined_thread() {
+    no_leaks(|| assert!(unjoined_thread::mended().is_ok()));
+}
+
+#[test]
+#[should_panic(expected = " `cat`, has ended and was never waited for")]
+fn finds_zombie_child() {
+    impatient().isolated(|| assert!(zombie_child::buggy("").is_err()));
+}
+
+#[test]
+fn mended_zombie_child() {
+    no_leaks(|| {
+        assert!(zombie_child::mended("").is_err());
+        assert_eq!(zombie_child::mended("hello").ok().as_deref(), Some("hello"));
+    });
+}
+
+#[test]
+fn finds_cancelled_exit() {
+    let text = "`session` was never closed";
+    finds(check_async(cancelled_exit::buggy), "cancel=2", text);
+}
+
+#[test]
+fn mended_cancelled_exit() {
+    finds_nothing(check_async(cancelled_exit::mended));
+}
+
+#[test]
+fn finds_cancelled_enter() {
+    let text = "`lease` was never closed";
+    finds(check_async(cancelled_enter::buggy), "cancel=2", text);
+}
+
+#[test]
+fn mended_cancelled_enter() {
+    finds_nothing(check_async(cancelled_enter::mended));
+}
+
+#[test]
+fn finds_detached_task() {
+    let text = "`subscription` was still open";
+    finds(check_async(detached_task::buggy), "", text);
+}
+
+#[test]
+fn mended_detached_task() {
+    finds_nothing(check_async(detached_task::mended));
+}
+
+/// Calls a scenario with a directory that is to be empty after each run.
+fn check_files(
+    mut scenario: impl FnMut(&Path, &Faults) -> io::Result<()>,
+) -> Result<Summary, Report> {
+    let dir = tempfile::tempdir().expect("a directory");
+    let leaks = LeakCheck::new().files_in(dir.path());
+    let exhaust = Exhaust::new().leaks(leaks.patience(Duration::ZERO));
+    exhaust.check(|faults| scenario(dir.path(), faults))
+}
+
+#[test]
+fn finds_temp_file_left() {
+    let target = tempfile::tempdir().expect("a directory");
+    let target = target.path().join("download");
+    let found = check_files(|cache, faults| temp_file_left::buggy(cache, &target, faults));
+    finds(found, "download#1=error", "/download.part");
+}
+
+#[test]
+fn mended_temp_file_left() {
+    let target = tempfile::tempdir().expect("a directory");
+    let target = target.path().join("download");
+    let found = check_files(|cache, faults| temp_file_left::mended(cache, &target, faults));
+    finds_nothing(found);
+}
+
+#[test]
+fn finds_lock_file_left() {
+    finds(
+        check_files(lock_file_left::buggy),
+        "serve#1=panic",
+        "/server.pid",
+    );
+}
+
+#[test]
+fn mended_lock_file_left() {
+    finds_nothing(check_files(lock_file_left::mended));
+}
+
+/// Calls a scenario with a database, in which there is to be all of it or nothing.
+fn check_database<R: Ended>(
+    mut scenario: impl FnMut(&Connection, &Faults) -> R,
+) -> Result<Summary, Report> {
+    let database = RefCell::new(commit_on_error::table().expect("a table"));
+    let all_or_nothing = |ran: &Ran| {
+        let used = database.replace(commit_on_error::table().expect("a table"));
+        assert_eq!(commit_on_error::rows(&used), Ok(expected_rows(ran)));
+    };
+    let exhaust = Exhaust::new().after_each(all_or_nothing);
+    exhaust.check(|faults| scenario(&database.borrow(), faults))
+}
+
+fn expected_rows(ran: &Ran) -> i64 {
+    match ran.outcome() {
+        Outcome::Completed => 2,
+        _ => 0,
+    }
+}
+
+#[test]
+fn finds_commit_on_error() {
+    let text = "`after_each` panicked: assertion `left == right` failed\n";
+    finds(
+        check_database(commit_on_error::buggy),
+        "transfer#1=error",
+        text,
+    );
+}
+
+#[test]
+fn mended_commit_on_error() {
+    finds_nothing(check_database(commit_on_error::mended));
+}
+
+const PATHS: [&str; 3] = ["/Index.html", "/index.html", "/about.html"];
+
+#[test]
+#[should_panic(expected = "1 leak\n  3 blocks of 11 bytes: 33 bytes of memory")]
+fn finds_leaked_allocation() {
+    let check = LeakCheck::new().allocations();
+    assert_eq!(check.in_place(|| leaked_allocation::buggy(&PATHS)), 2);
+}
+
+#[test]
+fn mended_leaked_allocation() {
+    let check = LeakCheck::new().allocations();
+    assert_eq!(check.in_place(|| leaked_allocation::mended(&PATHS)), 2);
+}
+
+#[test]
+#[should_panic(expected = "/scratch")]
+fn finds_relative_path() {
+    no_leaks(|| assert!(relative_path::buggy().is_ok()));
+}
+
+#[test]
+fn mended_relative_path() {
+    no_leaks(|| assert!(relative_path::mended().is_ok()));
+}
+
+#[test]
+#[should_panic(expected = "before the closure returned: exit status: 2")]
+fn finds_exit_without_cleanup() {
+    no_leaks(|| assert_eq!(exit_without_cleanup::buggy(), ExitCode::from(2)));
+}
+
+#[test]
+fn mended_exit_without_cleanup() {
+    no_leaks(|| assert_eq!(exit_without_cleanup::mended(), ExitCode::from(2)));
 }

@@ -31,7 +31,9 @@ pub(crate) fn mended(faults: &Faults) -> Result<(), ExitErrors> {
     ExitStack::scope(|stack| {
         for shard in SHARDS {
             let shard = open(shard, faults)?;
-            stack.adopt(shard, |shard, exit| shard.close_with(exit)).touch();
+            stack
+                .adopt(shard, |shard, exit| shard.close_with(exit))
+                .touch();
         }
         Ok::<_, io::Error>(())
     })
