@@ -110,7 +110,7 @@ pub fn exhaust_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) {
 /// | [`after_each`](Self::after_each) | whatever else there is to be checked |
 ///
 /// What leaks the first time only, as a lazily made table does, is not reported: a run that leaks is
-/// repeated.
+/// repeated, unless it has left a file.
 ///
 /// # A process of its own
 ///
@@ -278,7 +278,8 @@ impl<'a> Exhaust<'a> {
     /// each run. Needs the feature `tokio`.
     ///
     /// Tasks that the scenario has left are dropped with the runtime, once the tracker's books are
-    /// balanced or have not been for a tenth of a second.
+    /// balanced or have not been for a tenth of a second. A resource that is closed no sooner than that
+    /// is reported.
     ///
     /// # Panics
     ///

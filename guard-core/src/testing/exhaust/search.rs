@@ -70,7 +70,8 @@ impl Search {
     fn follow(&mut self, ran: &Ran) {
         let (plan, seen) = (ran.plan(), &ran.seen);
         if let Some(nth) = plan.cancelled_at() {
-            self.plans.push_back(plan.clone().cancel(nth + 1));
+            // As many things go wrong in it as in this one, and so it comes before those with more.
+            self.plans.push_front(plan.clone().cancel(nth + 1));
         }
         if plan.len() == self.limits.faults {
             return;
