@@ -32,9 +32,10 @@ mod catalogue {
 }
 
 use std::cell::RefCell;
+use std::env;
 use std::io;
 use std::path::Path;
-use std::process::{Child, ExitCode};
+use std::process::{Child, Command, ExitCode};
 use std::time::Duration;
 
 use catalogue::{
@@ -52,6 +53,9 @@ use rusqlite::Connection;
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::new();
+
+/// How often all that is mended is tried at once.
+const RUNS: &str = "GUARD_CATALOGUE_RUNS";
 
 /// That the first run that goes wrong is the one with this plan, and that the report says this.
 #[track_caller]
@@ -107,7 +111,12 @@ fn mended_early_return() {
 }
 
 #[test]
-#[should_panic(expected = "(SIGABRT)")]
+#[should_panic(expected = "\
+signal: 6 (SIGABRT)
+in progress: run 7: `work#1` panics, and `journal.flush#1` returns an error
+  GUARD_EXHAUST='work#1=panic,journal.flush#1=error' cargo test finds_panic_in_drop
+2 of those before it have gone wrong, first run 5: `journal.flush#1` returns an error
+")]
 fn finds_panic_in_drop() {
     Exhaust::new().run(panic_in_drop::buggy);
 }
@@ -434,4 +443,20 @@ fn finds_exit_without_cleanup() {
 #[test]
 fn mended_exit_without_cleanup() {
     no_leaks(|| assert_eq!(exit_without_cleanup::mended(), ExitCode::from(2)));
+}
+
+/// All that is mended, side by side, in this very program: no false alarm.
+#[test]
+fn no_false_alarm() {
+    let runs = env::var(RUNS).map_or(3, |runs| runs.parse().expect("a number of runs"));
+    let program = env::current_exe().expect("the tests");
+    for run in 1..=runs {
+        let mut mended = Command::new(&program);
+        let mended = mended.args(["mended_", "--test-threads=8"]).output();
+        let mended = mended.expect("the tests");
+        let said = String::from_utf8_lossy(&mended.stdout);
+        let all_well = mended.status.success() && !said.contains("running 0 tests");
+        assert!(all_well, "in run {run} of {runs}:\n{said}");
+        println!("{run} of {runs}");
+    }
 }

@@ -372,7 +372,7 @@ impl<'a> Exhaust<'a> {
     ) -> Result<Summary, Report> {
         let mut search = Search::new(self.limits, replayed());
         while let Some(plan) = search.next() {
-            isolated::note(&std::format!("run {}: {}", search.runs(), plan.in_words()));
+            isolated::note(&search.in_progress(&plan));
             let (ran, findings) = self.run_once(search.runs(), &plan, &mut once);
             search.learn(&ran, findings);
         }
