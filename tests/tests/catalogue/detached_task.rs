@@ -12,7 +12,7 @@ use tokio::time::sleep;
 async fn listen(subscription: Resource) {
     loop {
         subscription.touch();
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_secs(90)).await;
     }
 }
 

@@ -16,13 +16,13 @@ fn echo(child: &mut Child, text: &str) -> io::Result<String> {
     let (Some(mut stdin), Some(mut stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(io::ErrorKind::BrokenPipe.into());
     };
-    if text.is_empty() {
-        return Err(io::Error::other("nothing to say"));
-    }
     stdin.write_all(text.as_bytes())?;
     drop(stdin);
     let mut echoed = String::new();
     stdout.read_to_string(&mut echoed)?;
+    if echoed.is_empty() {
+        return Err(io::Error::other("no answer"));
+    }
     Ok(echoed)
 }
 

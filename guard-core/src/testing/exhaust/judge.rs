@@ -185,22 +185,20 @@ impl fmt::Display for Finding {
                 f.write_str(&lines.join("\n"))
             }
             Finding::Outlived(records) => {
-                let lines: Vec<_> = records
-                    .iter()
-                    .map(|record| {
-                        let at = record.opened().location();
-                        format!(
-                            "`{}` was still open after the end, and was closed with the runtime (opened at {}:{})",
-                            record.name(),
-                            at.file(),
-                            at.line()
-                        )
-                    })
-                    .collect();
+                let lines: Vec<_> = records.iter().map(as_outlived).collect();
                 f.write_str(&lines.join("\n"))
             }
             Finding::Leaks(leaks) => write!(f, "{leaks}"),
             Finding::Check(message) => write!(f, "`after_each` panicked: {message}"),
         }
     }
+}
+
+fn as_outlived(record: &Record) -> String {
+    let (name, at) = (record.name(), record.opened().location());
+    format!(
+        "`{name}` was still open after the end, and was closed with the runtime (opened at {}:{})",
+        at.file(),
+        at.line()
+    )
 }
