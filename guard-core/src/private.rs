@@ -6,8 +6,8 @@ pub use crate::manager::ContextManager;
 pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn};
 pub use crate::returns::Returns;
 pub use crate::within::{
-    Ending, Kind, Outcome, Unfailing, context_of, in_plain_function, lent, start, try_within,
-    with_question_mark, within, without_question_mark,
+    Ending, Kind, Outcome, Unfailing, context_around_a_runtime, context_of, in_plain_function,
+    lent, start, try_within, with_question_mark, within, without_question_mark,
 };
 
 use core::convert::Infallible;

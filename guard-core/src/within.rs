@@ -10,7 +10,7 @@ use crate::__private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark};
 use crate::asynchronous::{AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves};
 use crate::context::{Body, Context, settle};
 use crate::exit::{AsyncFailure, Failure};
-use crate::manager::ContextManager;
+use crate::manager::{ContextManager, Either};
 use crate::panics::Payload;
 use crate::raw::{AsyncHeld, Caught, Ended, Frame, Held, Started};
 use crate::returns::{FailsInto, Optional, Plain, Returns};
@@ -118,6 +118,72 @@ where
     C: ContextManager<Returns = S, Body = B>,
 {
     context.into_context()
+}
+
+/// A context that is entered where no runtime has been started yet.
+#[diagnostic::on_unimplemented(
+    message = "an async context manager has to be awaited, and this one is entered before the runtime is started",
+    label = "made by an `async fn`",
+    note = "help: put `#[within(..)]` above the attribute that starts the runtime, as `#[tokio::test]` does"
+)]
+pub trait EnteredBeforeTheRuntime {
+    /// Whether and how it can fail.
+    type Returns: Returns;
+    /// What has no name that could be written.
+    type Body: Body<Self::Returns>;
+
+    /// The context itself.
+    fn context(self) -> Context<Self::Returns, Self::Body>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Returns, B: Body<S>> EnteredBeforeTheRuntime for Context<S, B> {
+    type Returns = S;
+    type Body = B;
+
+    #[inline(always)]
+    fn context(self) -> Context<Self::Returns, Self::Body> {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C> EnteredBeforeTheRuntime for Option<C>
+where
+    Self: ContextManager,
+{
+    type Returns = <Self as ContextManager>::Returns;
+    type Body = <Self as ContextManager>::Body;
+
+    #[inline(always)]
+    fn context(self) -> Context<Self::Returns, Self::Body> {
+        self.into_context()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<L, R> EnteredBeforeTheRuntime for Either<L, R>
+where
+    Self: ContextManager,
+{
+    type Returns = <Self as ContextManager>::Returns;
+    type Body = <Self as ContextManager>::Body;
+
+    #[inline(always)]
+    fn context(self) -> Context<Self::Returns, Self::Body> {
+        self.into_context()
+    }
+}
+
+/// As [`context_of`], where the body starts a runtime.
+#[inline(always)]
+pub fn context_around_a_runtime<C, S, B>(context: C) -> Context<S, B>
+where
+    S: Returns,
+    B: Body<S>,
+    C: EnteredBeforeTheRuntime<Returns = S, Body = B>,
+{
+    context.context()
 }
 
 /// Checks a context that stands on a function that cannot fail.

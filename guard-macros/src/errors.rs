@@ -23,6 +23,12 @@ impl Errors {
         self.push(syn::Error::new_spanned(node, words(message, help)));
     }
 
+    pub(crate) fn extend(&mut self, others: Errors) {
+        if let Some(others) = others.0 {
+            self.push(others);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

@@ -161,18 +161,57 @@ fn context_manager_impl(
 /// A `const fn` is refused, and so is a function that returns an iterator, a future or a stream:
 /// its contexts would exit before that does anything.
 ///
-/// # Tests
+/// # Fixtures
 ///
-/// On a test this is a fixture with a teardown, which knows whether the test has passed.
+/// On a test this is a fixture with a teardown, which knows whether the test has passed: one that
+/// returns `Err` has `Failed`, one that panics has `Panicked`. With the feature `testing` there are
+/// `guard_core::testing::temp_dir`, which can be kept then, and `guard_core::testing::Shared` for what
+/// several tests use at once.
 ///
-/// | attributes | the context |
-/// |---|---|
-/// | `#[within(..)]` above or below `#[test]` | is around the test |
-/// | `#[within(..)]` above `#[tokio::test]` | is around the async body, in the runtime |
-/// | `#[tokio::test]` above `#[within(..)]` | is around the runtime, and cannot be async |
-/// | `#[within(v = ..)]` above `#[rstest]` | is around the test of each case; it may use the arguments |
-/// | `#[rstest]` above `#[within(..)]` | is around fixtures too; neither are the arguments there yet, nor is `v` in scope |
-/// | in `proptest!`, above or below `#[test]` | is around all cases; `v` can be read. Call a function marked `#[within]` to have one for each case |
+/// | | `#[within]` stands above | `#[within]` stands below |
+/// |---|---|---|
+/// | `#[test]` | around the test | the same |
+/// | `#[tokio::test]` | around the async body, in the runtime; may be async | around the runtime; cannot be async |
+/// | `#[rstest]` | around the test of each case; sees its arguments | around what makes the arguments too; sees none, nor does the test see `v` |
+/// | `#[rstest]`, `#[tokio::test]` | as above both | between them in the runtime, below both around it; sees no arguments, nor does the test see `v` |
+/// | `#[case(..)]` | that case's alone, else as below `#[rstest]` | of all cases, as below `#[rstest]` |
+/// | `#[fixture]` of `rstest` | around the making of the value | refused, as it would be entered twice |
+/// | `#[should_panic]`, `#[ignore]` | around the test | the same |
+///
+/// In `proptest!` it stands above or below `#[test]`, and is around all the cases; the test sees `v`,
+/// and the context none of the arguments. To have a context for each case, have the test call a function
+/// marked `#[within]`.
+///
+/// What cannot be seen where it is written is refused, with the order to write instead. Where there is
+/// a choice, put `#[within]` first.
+///
+/// A test that enters its contexts by [`enter!`](https://docs.rs/guard-core/latest/guard_core/macro.enter.html)
+/// has them told `Dropped` both when it passes and when it returns an error.
+///
+/// ```
+/// use guard_core::{Exit, context_manager, within, yield_point};
+///
+/// #[context_manager]
+/// fn traced(name: &str) -> Result<Vec<String>, String> {
+///     let trace = vec![format!("{name} begins")];
+///     match yield_point!(trace) {
+///         Exit::Completed => {}
+///         exit => eprintln!("{exit}: {trace:?}"), // only of a test that has not passed
+///     }
+///     Ok(())
+/// }
+///
+/// # /*
+/// #[test]
+/// # */
+/// #[within(trace = traced("adding")?)]
+/// fn two_and_two() -> Result<(), String> {
+///     trace.push("two and two".to_owned());
+///     assert_eq!(2 + 2, 4);
+///     Ok(())
+/// }
+/// # two_and_two().unwrap();
+/// ```
 ///
 /// Of any two attributes the upper one sees the function as it was written: put `#[within]` above
 /// one that rewrites the body, as `#[async_trait]` does, or on a function that it calls.

@@ -96,14 +96,15 @@ mod books {
 }
 
 mod cancelled {
-    use guard_core::testing::Exhaust;
+    use guard_core::testing::{Exhaust, Handle};
 
     #[test]
     fn says_goodbye_even_if_it_is_cancelled() {
         Exhaust::new().tokio().run_async(async |faults| {
             let session = faults.async_resource("session");
-            let work = async |session: &mut _| {
+            let work = async |session: &mut Handle| {
                 tokio::task::yield_now().await;
+                session.touch();
                 faults.point("request")
             };
             session.try_with(work).await

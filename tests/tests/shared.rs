@@ -149,6 +149,11 @@ fn fallible() -> Result<u8, String> {
 
 #[test]
 fn errors_go_to_who_runs_the_half() {
+    #[within(n = shared.lend()?)]
+    fn body(shared: &Shared<Result<u8, String>>) -> Result<u8, String> {
+        Ok(**n)
+    }
+
     let shared: Shared<Result<u8, String>> = Shared::new(|| fallible().enter());
     NO_ENTRY.store(true, Ordering::Relaxed);
     assert_eq!(shared.lend().with(|_| ()), Err("no entry".to_owned()));
@@ -161,10 +166,6 @@ fn errors_go_to_who_runs_the_half() {
     assert_eq!(lost.len(), 1);
     assert!(lost[0].context.ends_with("::lend"), "{lost:?}");
     assert_eq!(lost[0].loss, "error \"no exit\"");
-    #[within(n = shared.lend()?)]
-    fn body(shared: &Shared<Result<u8, String>>) -> Result<u8, String> {
-        Ok(**n)
-    }
     assert_eq!(body(&shared), Err("no exit".to_owned()));
 }
 
@@ -185,9 +186,10 @@ fn blown(exit: bool) {
 fn after_a_panic_of_a_half_the_next_one_enters() {
     for (exit, message) in [(false, "enter"), (true, "exit")] {
         BLOWN.store(false, Ordering::Relaxed);
-        let shared: Shared<Plain<()>> = match exit {
-            false => Shared::new(|| blown(false).enter()),
-            true => Shared::new(|| blown(true).enter()),
+        let shared: Shared<Plain<()>> = if exit {
+            Shared::new(|| blown(true).enter())
+        } else {
+            Shared::new(|| blown(false).enter())
         };
         let panicked = caught(|| shared.lend().with(|_| ()));
         assert_eq!(panicked, Err(message.to_owned()));

@@ -122,3 +122,59 @@ fn the_attributes_below_are_absorbed() {
         "{text}"
     );
 }
+
+/// The first lines of what is said of `#[within(v = f(text))]` on a function.
+fn said_of(function: &str) -> Vec<String> {
+    let said = errors(within(quote!(v = f(text)), &tokens(function)));
+    said.iter()
+        .filter_map(|said| said.lines().next().map(str::to_owned))
+        .collect()
+}
+
+/// What rstest 0.28, proptest 1.12 and tokio 1.50 write, but for paths.
+#[test]
+fn a_test_that_was_rewritten_before_is_refused() {
+    let no_text = |when| {
+        vec![format!(
+            "this context is entered {when}, where there is no `text`"
+        )]
+    };
+    let cases = [
+        "fn case_1() { let text = { \"a\" }; t(text) }",
+        "fn case_2_named() -> R { let text = \"a\"; let n = n::default(); t(n, &text) }",
+        "async fn n_1_7() { let n = 7; #[allow(unused_mut)] let mut text = \"a\"; t(n, text).await }",
+        "fn t() { fn t(text: &str) {} let text = text::default(); t(text) }",
+        "fn case_1() { let text = \"a\"; use rstest::timeout::*; execute_with_timeout_sync(move || t(text), n) }",
+        "fn case_1() { let body = async { let text = \"a\"; t(text).await }; return b().block_on(body); }",
+    ];
+    for case in cases {
+        let when = "before the arguments of the case are made";
+        assert_eq!(said_of(case), no_text(when), "{case}");
+    }
+    let property = "fn p() { let mut config = c(); proptest::proptest_helper!(@_BODY config ((n, text) in a(7, 8)) [] { }); }";
+    assert_eq!(said_of(property), no_text("once around all the cases"));
+    let getter = "#[doc(hidden)] #[allow(unused_mut)] pub fn get(a: A) -> B { name(a) }";
+    assert_eq!(
+        said_of(getter),
+        ["`#[fixture]` would have this context entered twice"]
+    );
+    let unseen = said_of("fn case_1() { let n = 1; t(n) }");
+    assert_eq!(unseen, ["`v` cannot be seen by a test below `#[rstest]`"]);
+}
+
+#[test]
+fn what_only_looks_like_a_rewritten_test_is_left_alone() {
+    let innocent = [
+        "fn t() { let text = \"a\"; check(text) }",
+        "fn case_1() { let text = \"a\"; check(text, v) }",
+        "fn case_1() { let text = \"a\"; check(text); }",
+        "fn case_1() { check() }",
+        "fn case_1(text: &str) { let n = 7; check(n) }",
+        "fn visit() { impl X { fn visit(&self) { let text = 1; } } X.visit() }",
+        "fn get() -> B { name() }",
+        "fn p() { proptest!(|(text in a())| check(text)) }",
+    ];
+    for function in innocent {
+        assert_eq!(said_of(function), [""; 0], "{function}");
+    }
+}

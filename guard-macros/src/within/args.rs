@@ -24,7 +24,7 @@ pub(crate) struct Entry {
 pub(crate) struct Args {
     pub(crate) entries: Vec<Entry>,
     pub(crate) infallible: Option<infallible>,
-    /// There is something in them that could not be read.
+    /// There is something in them that could not be read, or that is not to be seen from here.
     pub(crate) broken: bool,
 }
 

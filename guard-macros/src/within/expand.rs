@@ -6,6 +6,7 @@ use syn::{ReturnType, Type, parse_quote};
 
 use super::args::Entry;
 use super::parse::{Function, braces};
+use super::rewritten::starts_a_runtime;
 use crate::errors::Errors;
 use crate::rewrite::hygienic;
 use crate::rewrite::{first_span, located};
@@ -120,7 +121,12 @@ fn around_sync(entry: &Entry, returns: &Returns, body: &Group) -> TokenStream {
         check,
     } = Names::of(entry, returns.fallible);
     let context = &entry.context;
-    let context = quote_spanned!(span=> #private::context_of(#context));
+    let context_of = if starts_a_runtime(body) {
+        quote_spanned!(span=> context_around_a_runtime)
+    } else {
+        quote_spanned!(span=> context_of)
+    };
+    let context = quote_spanned!(span=> #private::#context_of(#context));
     let within = if returns.fallible {
         quote_spanned!(span=> try_within)
     } else {

@@ -3,6 +3,7 @@
 mod args;
 mod expand;
 mod parse;
+mod rewritten;
 mod valid;
 
 use proc_macro2::TokenStream;
@@ -12,8 +13,12 @@ use crate::errors::Errors;
 pub(crate) fn within(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse::parse(args, item, &mut errors) {
-        Some(function) => {
+        Some(mut function) => {
             valid::check(&function, &mut errors);
+            let mut misplaced = Errors::default();
+            rewritten::check(&function, &mut misplaced);
+            function.args.broken |= !misplaced.is_empty();
+            errors.extend(misplaced);
             expand::expand(&function, errors)
         }
         None => {

@@ -1,6 +1,7 @@
 //! Tests that need a process of their own: what they print, or that they abort.
 
 use std::env;
+use std::ffi::OsStr;
 use std::process::{Command, Output};
 
 const CHILD: &str = "GUARD_TESTS_CHILD";
@@ -18,6 +19,14 @@ pub(crate) fn run(name: &str) -> Output {
 /// As [`run`], with what the test prints captured by the harness.
 pub(crate) fn run_captured(name: &str) -> Output {
     output(&[name])
+}
+
+/// As [`run`], with a variable in its environment.
+pub(crate) fn run_with(name: &str, variable: &str, value: impl AsRef<OsStr>) -> Output {
+    let args = ["--nocapture", name];
+    let mut command = command(&args);
+    command.env(variable, value);
+    finished(command, &args)
 }
 
 /// As [`run`], as another user where this one is root.

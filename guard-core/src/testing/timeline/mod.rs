@@ -40,7 +40,7 @@ use super::tracker::{Problem, Record};
 /// ```
 ///
 /// ```text
-///   resource  open ┣━━┫ close                                      held  outcome
+///   resource  events in order                                    held  outcome
 /// ✗ lock      ┣━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━▶  > 0 ns  never closed
 ///   file                            ┣━━━━━━━━━━━━━━━━━━━━━━━━┫     0 ns  Dropped
 /// ```

@@ -55,9 +55,10 @@ fn shown(rows: &[Row<'_>], limit: usize) -> BTreeSet<usize> {
     let mut shown = BTreeSet::new();
     for index in (0..rows.len()).filter(marked) {
         let neighbours = index.saturating_sub(1)..(index + 2).min(rows.len());
-        if shown.len() + neighbours.len() <= limit {
-            shown.extend(neighbours);
+        if shown.len() + neighbours.len() > limit {
+            break;
         }
+        shown.extend(neighbours);
     }
     if shown.is_empty() {
         shown.extend((0..limit / 2).chain(rows.len() - limit / 2..rows.len()));

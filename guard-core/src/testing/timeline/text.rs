@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::format;
-use std::string::{String, ToString};
+use std::string::String;
 use std::vec::Vec;
 
 use super::super::plain;
@@ -12,6 +12,8 @@ use super::selection::{Line, lines};
 use super::{Timeline, bar};
 
 const WIDTH: usize = 80;
+
+pub(super) const NOTHING: &str = "no resource has been opened";
 
 /// As many as fit on a screen together with what is wrong.
 const ROWS: usize = 40;
@@ -23,7 +25,7 @@ impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = rows(self);
         if rows.is_empty() {
-            return f.write_str("no resource has been opened\n");
+            return writeln!(f, "{NOTHING}");
         }
         let lines = lines(&rows, ROWS);
         let table = Table::new(&lines);
@@ -107,7 +109,7 @@ impl<'r, 't> Table<'r, 't> {
         let end = "outcome";
         self.line(
             f,
-            [" ", "resource", "thread", "open ┣━━┫ close", "held", end],
+            [" ", "resource", "thread", "events in order", "held", end],
         )
     }
 
@@ -161,21 +163,21 @@ pub(super) fn legend(rows: &[&Row<'_>]) -> String {
             of(Sign::UsedAfterClose),
             "used after close",
         ),
-        (related, '↳', "to be closed first"),
+        (related, '↳', "to close first"),
     ];
     let there = signs.iter().filter(|(there, ..)| *there);
     let legend: Vec<_> = there
         .map(|(_, sign, text)| format!("{sign} {text}"))
         .collect();
-    legend.join("   ")
+    legend.join("  ")
 }
 
 /// How wide the column of the threads is.
 fn of_threads(rows: &[&Row<'_>]) -> usize {
-    match several_threads(rows) {
-        true => widest(rows, Row::thread).clamp(6, 10) + 1,
-        false => 0,
+    if several_threads(rows) {
+        return widest(rows, Row::thread).clamp(6, 10) + 1;
     }
+    0
 }
 
 pub(super) fn several_threads(rows: &[&Row<'_>]) -> bool {
@@ -202,7 +204,7 @@ pub(super) fn shortened(parts: &[String], width: usize) -> String {
     let room = width.saturating_sub(wrong.map_or(0, |wrong| plain::columns(wrong)));
     let outcome = match wrong {
         Some(_) => plain::beginning(outcome, room.max(8)),
-        None => outcome.to_string(),
+        None => outcome.clone(),
     };
     plain::beginning(&(outcome + &rest.concat()), width)
 }

@@ -1,7 +1,7 @@
 //! What is wrong with the books. Nothing here panics, or prints.
 
 use std::collections::BTreeSet;
-use std::string::{String, ToString};
+use std::string::String;
 use std::vec::Vec;
 
 use super::outcome::Outcome;
@@ -102,7 +102,7 @@ fn difference(
         }),
         (Some((name, outcome)), None) => Some(Problem::Missing {
             place,
-            name: name.to_string(),
+            name: name.clone(),
             outcome: outcome.clone(),
         }),
         (None, None) => None,

@@ -1,7 +1,6 @@
 //! What a failing assertion says, and what it leaves behind.
 
 use std::env;
-use std::ffi::OsString;
 use std::format;
 use std::fs;
 use std::io;
@@ -14,6 +13,7 @@ use super::super::timeline::Timeline;
 use super::ResourceTracker;
 use super::books::this_thread;
 use super::problem::Problem;
+use super::record::Record;
 
 /// The directory into which failing assertions write their timelines.
 const DIRECTORY: &str = "GUARD_TIMELINE_SVG";
@@ -22,26 +22,26 @@ const DIRECTORY: &str = "GUARD_TIMELINE_SVG";
 const TOLD: usize = 20;
 
 impl ResourceTracker {
+    /// Fails unless there is no problem with what was recorded.
     #[track_caller]
-    pub(super) fn fail(&self, expected: &str, problems: &[Problem]) -> ! {
-        let timeline = self.timeline().marking(problems);
-        let mut message = format!("expected {expected}\n");
-        for line in lines(problems) {
-            message.push_str(&plain::wrapped(&line, 80));
-            message.push('\n');
+    pub(super) fn expect(&self, expected: &str, records: Vec<Record>, problems: &[Problem]) {
+        if problems.is_empty() {
+            return;
         }
-        message.push_str(&format!("\n{timeline}"));
-        if let Some(directory) = self.directory() {
-            message.push_str(&format!("\n{}\n", written(&timeline, &directory)));
-        }
-        panic!("{message}");
+        let timeline = Timeline::new(records, self.books.now()).marking(problems);
+        let problems = lines(problems).concat();
+        let file = self
+            .directory()
+            .map(|directory| written(&timeline, &directory));
+        let file = file.map_or_else(String::new, |file| format!("\n{file}\n"));
+        panic!("expected {expected}\n{problems}\n{timeline}{file}");
     }
 
     /// Who runs the tests has the last word.
     fn directory(&self) -> Option<PathBuf> {
         let asked = env::var_os(DIRECTORY).filter(|directory| !directory.is_empty());
         let own = || self.svgs.as_deref().map(Path::to_path_buf);
-        asked.map(<PathBuf as From<OsString>>::from).or_else(own)
+        asked.map(PathBuf::from).or_else(own)
     }
 }
 
@@ -51,7 +51,8 @@ fn lines(problems: &[Problem]) -> Vec<String> {
     if let more @ 1.. = problems.len().saturating_sub(TOLD) {
         lines.push(format!("and {more} more"));
     }
-    lines
+    let wrapped = lines.iter().map(|line| plain::wrapped(line, 80) + "\n");
+    wrapped.collect()
 }
 
 /// What to say about the file.

@@ -190,6 +190,10 @@ impl ResourceTracker {
     /// tracker.assert_balanced(); // panics: `descriptor` was never closed
     /// ```
     #[track_caller]
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "that it is opened is what matters"
+    )]
     pub fn handle(&self, name: &str) -> Handle {
         self.handle_at(owned(name), Location::caller())
     }

@@ -10,8 +10,9 @@ use super::books::this_thread;
 use super::outcome::Outcome;
 use super::record::{Close, Moment, Record};
 
-/// What is wrong with the books. It prints as one line, which names a thread where that is another
-/// than the one that prints it.
+/// What is wrong with the books. It prints as one line, which names the thread that has opened
+/// the resource if it is another than the one that prints it, and the thread of anything else if it is
+/// another than that.
 ///
 /// ```
 /// use guard_core::testing::{Problem, ResourceTracker};
@@ -71,10 +72,9 @@ impl Problem {
     /// let (pool, connection) = (tracker.open("pool"), tracker.open("connection"));
     /// drop(pool);
     /// drop(connection);
-    /// let names = |records: Vec<_>| records.iter().map(|r| r.name().to_owned()).collect::<Vec<_>>();
-    /// # use guard_core::testing::Record;
-    /// # let names = |records: Vec<&Record>| records.iter().map(|r| r.name().to_owned()).collect::<Vec<_>>();
-    /// assert_eq!(names(tracker.out_of_order()[0].records()), ["pool", "connection"]);
+    /// let problems = tracker.out_of_order();
+    /// let [first, second] = problems[0].records()[..] else { panic!() };
+    /// assert_eq!((first.name(), second.name()), ("pool", "connection"));
     /// ```
     #[must_use]
     pub fn records(&self) -> Vec<&Record> {
@@ -133,9 +133,12 @@ impl fmt::Display for Problem {
                 expectation(name, outcome)
             ),
         }?;
-        match self.records().first() {
-            Some(record) => write!(f, " (opened {})", place(&record.opened)),
-            None => Ok(()),
+        match self {
+            Problem::OutOfOrder { .. } | Problem::Missing { .. } => Ok(()),
+            Problem::NeverClosed(record)
+            | Problem::ClosedAgain(record)
+            | Problem::UsedAfterClose(record)
+            | Problem::Unexpected { record, .. } => write!(f, " ({})", opened(record)),
         }
     }
 }
@@ -158,17 +161,21 @@ fn used_after_close(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result 
     }
     if let (Some(used), Some(close)) = (uses.first(), record.closes.first()) {
         let closed = by_whom(record, &close.moment);
-        write!(f, "{}, after it was closed {closed}", place(used))?;
+        write!(
+            f,
+            "{}, after it was closed {closed}",
+            place(used, &record.opened.thread)
+        )?;
     }
     Ok(())
 }
 
-fn out_of_order(f: &mut fmt::Formatter<'_>, closed: &Record, open: &Record) -> fmt::Result {
-    let (closed, inner) = (name(&closed.name), name(&open.name));
-    let at = place(&open.opened);
+fn out_of_order(f: &mut fmt::Formatter<'_>, closed: &Record, inner: &Record) -> fmt::Result {
+    let (outer, name) = (name(&closed.name), name(&inner.name));
+    let (closed, inner) = (opened(closed), place(&inner.opened, &closed.opened.thread));
     write!(
         f,
-        "{closed} was closed before {inner}, which was opened after it {at}"
+        "{outer} ({closed}) was closed before {name}, which was opened later {inner}"
     )
 }
 
@@ -204,28 +211,32 @@ fn times(count: usize) -> String {
     }
 }
 
-/// A guard closes where nobody has written a call.
-fn by_whom(record: &Record, closed: &Moment) -> String {
-    match closed.at == record.opened.at {
-        true => format!("by its guard{}", elsewhere(closed)),
-        false => place(closed),
-    }
+fn opened(record: &Record) -> String {
+    format!("opened {}", place(&record.opened, &this_thread()))
 }
 
-fn place(moment: &Moment) -> String {
-    format!("at {}{}", line(moment.at), elsewhere(moment))
+/// A guard closes where nobody has written a call.
+fn by_whom(record: &Record, closed: &Moment) -> String {
+    let usual = &record.opened.thread;
+    if closed.at == record.opened.at {
+        return format!("by its guard{}", elsewhere(closed, usual));
+    }
+    place(closed, usual)
+}
+
+fn place(moment: &Moment, usual: &str) -> String {
+    format!("at {}{}", line(moment.at), elsewhere(moment, usual))
 }
 
 pub(in crate::testing) fn line(at: &Location<'_>) -> String {
     format!("{}:{}", at.file(), at.line())
 }
 
-fn elsewhere(moment: &Moment) -> String {
-    match moment.thread == this_thread() {
-        true => String::new(),
-        false => {
-            let thread = plain::one_line(&moment.thread);
-            format!(" on thread `{}`", plain::beginning(&thread, 40))
-        }
+/// The thread, where it is another than the usual one.
+fn elsewhere(moment: &Moment, usual: &str) -> String {
+    if &*moment.thread == usual {
+        return String::new();
     }
+    let thread = plain::one_line(&moment.thread);
+    format!(" on thread `{}`", plain::beginning(&thread, 40))
 }

@@ -7,6 +7,20 @@ use super::outcome::Outcome;
 use crate::Failure;
 
 /// What the books say of one resource.
+///
+/// ```
+/// use guard_core::testing::{Outcome, ResourceTracker};
+///
+/// let tracker = ResourceTracker::new();
+/// tracker.resource("file").with(|file| file.fail("no space left"));
+/// let [file] = &tracker.records()[..] else { panic!() };
+/// assert_eq!(file.name(), "file");
+/// assert_eq!(file.opened().order(), 0);
+/// assert_eq!(file.errors()[0].downcast_ref(), Some(&"no space left"));
+/// assert_eq!(file.error_moments()[0].order(), 1);
+/// assert_eq!(file.closes()[0].outcome(), &Outcome::Completed);
+/// assert!(!file.is_open() && file.used_after_close().is_empty());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Record {
     pub(super) name: Arc<str>,
@@ -76,6 +90,18 @@ impl Record {
 }
 
 /// When, where and by whom something was done.
+///
+/// ```
+/// use guard_core::testing::ResourceTracker;
+/// use std::time::Duration;
+///
+/// let tracker = ResourceTracker::with_clock(|| Duration::from_secs(7));
+/// let file = tracker.handle("file");
+/// let opened = file.record().opened().clone();
+/// assert_eq!((opened.order(), opened.time()), (0, Duration::from_secs(7)));
+/// assert_eq!(Some(opened.thread()), std::thread::current().name());
+/// assert!(opened.location().file().ends_with(".rs"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Moment {
     pub(super) order: usize,
@@ -113,6 +139,17 @@ impl Moment {
 }
 
 /// That a resource was closed.
+///
+/// ```
+/// use guard_core::testing::{Outcome, ResourceTracker};
+///
+/// let tracker = ResourceTracker::new();
+/// let file = tracker.handle("file");
+/// file.close();
+/// let close = file.record().closes()[0].clone();
+/// assert_eq!(close.moment().order(), 1);
+/// assert_eq!(close.outcome(), &Outcome::Completed);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Close {
     pub(super) moment: Moment,

@@ -27,19 +27,18 @@ pub(super) fn document(timeline: &Timeline) -> String {
     let lines = lines(&rows, ROWS);
     let picture = Picture::new(&lines);
     let (width, height) = (picture.end + 480, HEAD + ROW * (lines.len() + 1));
+    let heights = (HEAD..).step_by(ROW);
+    let rows = lines.iter().zip(heights);
+    let rows: String = rows.map(|(line, y)| picture.line(line, y, width)).collect();
+    let (heading, legend) = (picture.heading(width), picture.legend(height - ROW));
     let style = include_str!("style.css");
-    let mut svg = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>resources, from open to close</title>\n\
-         <style>\n{style}</style>\n<rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>\n"
-    );
-    svg.push_str(&picture.heading(width));
-    for (n, line) in lines.iter().enumerate() {
-        svg.push_str(&picture.line(line, HEAD + n * ROW, width));
-    }
-    svg.push_str(&picture.legend(HEAD + lines.len() * ROW));
-    svg.push_str("</svg>\n");
-    svg
+         viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
+         <title>resources from open to close</title>\n<style>\n{style}</style>\n\
+         <rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>\n\
+         {heading}{rows}{legend}</svg>\n"
+    )
 }
 
 /// What is shown, and where each column begins.
@@ -57,7 +56,7 @@ impl<'r, 't> Picture<'r, 't> {
     fn new(lines: &[Line<'r, 't>]) -> Self {
         let rows: Vec<_> = lines.iter().filter_map(Line::row).collect();
         let threads = text::several_threads(&rows);
-        let thread = 28 + wide(text::widest(&rows, Row::name).clamp(8, 30));
+        let thread = 44 + wide(text::widest(&rows, Row::name).clamp(8, 30));
         let bar = thread + if threads { wide(22) } else { 0 };
         let held = bar + BAR + 16;
         Picture {
@@ -72,25 +71,18 @@ impl<'r, 't> Picture<'r, 't> {
     }
 
     fn heading(&self, width: usize) -> String {
+        let titles = [
+            (28, "resource"),
+            (self.thread, if self.threads { "thread" } else { "" }),
+            (self.bar, "from open to close, in order of events"),
+            (self.held, "held"),
+            (self.end, "outcome"),
+        ];
         let y = HEAD - 16;
-        let mut heading = written(28, y, "faint", "resource");
-        if self.threads {
-            heading += &written(self.thread, y, "faint", "thread");
-        }
-        heading += &written(
-            self.bar,
-            y,
-            "faint",
-            "from open to close, in order of events",
-        );
-        heading += &written(self.held, y, "faint", "held");
-        heading += &written(self.end, y, "faint", "outcome");
-        let y = HEAD - 6;
-        heading += &format!(
-            "<line class=\"line\" x1=\"12\" x2=\"{}\" y1=\"{y}\" y2=\"{y}\"/>\n",
-            width - 12
-        );
-        heading
+        let titles = titles.map(|(x, title)| written(x, y, "faint", title));
+        let (y, end) = (HEAD - 6, width - 12);
+        let line = format!("<path class=\"line\" d=\"M12 {y}H{end}\"/>\n");
+        titles.concat() + &line
     }
 
     fn line(&self, line: &Line<'_, '_>, y: usize, width: usize) -> String {
@@ -104,41 +96,35 @@ impl<'r, 't> Picture<'r, 't> {
 
     fn row(&self, row: &Row<'_>, y: usize, width: usize) -> String {
         let base = y + 17;
-        let mut svg = format!(
-            "<g class=\"row\"><title>{}</title>\n",
-            escaped(&tooltip::of(row))
-        );
-        // It has the whole row answer to the pointer.
-        let (class, width) = (
-            if row.mark == Mark::Wrong {
-                "shade"
-            } else {
-                "ground"
-            },
-            width - 16,
-        );
-        svg += &format!(
-            "<rect class=\"{class}\" x=\"8\" y=\"{y}\" width=\"{width}\" height=\"{ROW}\" rx=\"4\"/>\n"
-        );
-        svg += &written(12, base, "wrong", text::mark(row.mark));
-        svg += &written(28, base, "", &plain::beginning(&row.name(), 30));
-        if self.threads {
-            svg += &written(self.thread, base, "faint", &plain::end(&row.thread(), 20));
-        }
-        svg += &shapes::bar(row, &self.axis, (self.bar, y));
-        svg += &written(self.held, base, "faint", &row.held());
-        let class = if row.mark == Mark::Wrong { "wrong" } else { "" };
-        svg += &written(self.end, base, class, &text::shortened(&row.end(), 62));
-        svg + "</g>\n"
+        let (shade, ink) = match row.mark {
+            Mark::Wrong => ("shade", "wrong"),
+            Mark::Related | Mark::Nothing => ("ground", ""),
+        };
+        let thread = if self.threads {
+            row.thread()
+        } else {
+            String::new()
+        };
+        let parts = [
+            background(shade, y, width - 16),
+            written(12, base, "wrong", text::mark(row.mark)),
+            written(28, base, "", &plain::beginning(&row.name(), 30)),
+            written(self.thread, base, "faint", &plain::end(&thread, 20)),
+            shapes::bar(row, &self.axis, (self.bar, y)),
+            written(self.held, base, "faint", &row.held()),
+            written(self.end, base, ink, &text::shortened(&row.end(), 62)),
+        ];
+        let (tooltip, parts) = (escaped(&tooltip::of(row)), parts.concat());
+        format!("<g class=\"row\"><title>{tooltip}</title>\n{parts}</g>\n")
     }
 
     fn legend(&self, y: usize) -> String {
-        match text::legend(&self.rows) {
-            legend if self.rows.is_empty() => {
-                written(28, y, "faint", "no resource has been opened") + &legend
-            }
-            legend => written(28, y + 17, "faint", &legend),
-        }
+        let legend = if self.rows.is_empty() {
+            text::NOTHING.into()
+        } else {
+            text::legend(&self.rows)
+        };
+        written(28, y + 17, "faint", &legend)
     }
 }
 
@@ -147,7 +133,18 @@ fn wide(columns: usize) -> usize {
     columns * 15 / 2
 }
 
+/// It has the whole row answer to the pointer.
+fn background(class: &str, y: usize, width: usize) -> String {
+    format!(
+        "<rect class=\"{class}\" x=\"8\" y=\"{y}\" width=\"{width}\" height=\"{ROW}\" rx=\"4\"/>\n"
+    )
+}
+
+/// Nothing, if there is no text.
 fn written(x: usize, y: usize, class: &str, text: &str) -> String {
+    if text.trim().is_empty() {
+        return String::new();
+    }
     let text = escaped(text);
     format!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>\n")
 }

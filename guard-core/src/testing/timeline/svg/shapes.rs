@@ -5,7 +5,7 @@ use std::string::String;
 
 use super::super::row::{Axis, Row, Sign};
 use super::{BAR, ROW};
-use crate::testing::Outcome;
+use crate::testing::{Close, Outcome};
 
 /// What is never closed goes on beyond the last event of all, by so much.
 const BEYOND: usize = 24;
@@ -28,7 +28,7 @@ pub(super) fn bar(row: &Row<'_>, axis: &Axis, (x, y): (usize, usize)) -> String 
 }
 
 fn closed_bar(row: &Row<'_>, (opened, closed): (usize, usize), middle: usize) -> String {
-    let class = match row.record.closes().first().map(|close| close.outcome()) {
+    let class = match row.record.closes().first().map(Close::outcome) {
         Some(Outcome::Failed(_)) => "failed",
         Some(Outcome::Panicked) => "panicked",
         Some(Outcome::Dropped) => "dropped",

@@ -1,0 +1,22 @@
+#![deny(warnings)]
+
+use guard_core::{context_manager, within, yield_point};
+use rstest::{fixture, rstest};
+
+#[context_manager]
+fn temporary(name: &str) -> String {
+    yield_point!(name.to_uppercase());
+}
+
+#[fixture]
+fn name() -> &'static str {
+    "a"
+}
+
+#[within(v = temporary("a"))]
+#[rstest]
+fn a_name_is_short(name: &str) {
+    assert_eq!(name.len(), v.len());
+}
+
+fn main() {}
