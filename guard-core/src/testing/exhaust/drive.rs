@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::BlockOn;
 use super::ran::{End, Ended};
 use crate::testing::faults::run::Run;
+use crate::testing::ledger::uncounted;
 use crate::testing::tracker::turn;
 use crate::testing::{Faults, Outcome};
 
@@ -31,8 +32,10 @@ pub(super) fn drive<R: Ended>(
     let faults = Faults::of(run.clone());
     let mut end = None;
     block_on(Box::pin(async {
-        end = Some(cancelling(run, scenario(&faults)).await);
+        let ended = cancelling(run, scenario(&faults)).await;
         settled(run).await;
+        let open = uncounted(|| run.tracker.open_records());
+        end = Some(End { open, ..ended });
     }));
     end.unwrap_or_else(|| panic!("`block_on` has returned before the future was ready"))
 }

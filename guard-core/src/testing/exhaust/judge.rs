@@ -10,7 +10,7 @@ use super::ran::{End, Ran};
 use super::{BlockOn, Exhaust, Rules};
 use crate::testing::faults::plan::Place;
 use crate::testing::faults::run::Run;
-use crate::testing::{Leaks, Outcome, Plan, Problem};
+use crate::testing::{Leak, Leaks, Outcome, Plan, Problem, Record};
 
 /// What is wrong with a run.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(super) enum Finding {
     /// This is nowhere in what it returned.
     Lost(Place),
     Unbalanced(Vec<Problem>),
+    /// They were open after the end, and closed no sooner than the runtime was gone.
+    Outlived(Vec<Record>),
     Leaks(Leaks),
     /// The check of the user has panicked.
     Check(String),
@@ -34,7 +36,7 @@ pub(super) enum Finding {
 
 impl<'a> Exhaust<'a> {
     /// Runs the scenario once, and again if it leaks: what is made once for the whole process leaks
-    /// the first time only.
+    /// the first time only. A file is none of that, and would be there before the second time.
     pub(super) fn run_once(
         &mut self,
         number: usize,
@@ -43,8 +45,8 @@ impl<'a> Exhaust<'a> {
     ) -> (Ran, Vec<Finding>) {
         let (ran, leaks) = self.run_and_compare(number, plan, once);
         let (ran, leaks) = match leaks {
-            Some(_) => self.run_and_compare(number, plan, once),
-            None => (ran, None),
+            Some(leaks) if !leaks.iter().any(is_file) => self.run_and_compare(number, plan, once),
+            leaks => (ran, leaks),
         };
         let mut findings = self.rules.judge(&ran);
         findings.extend(leaks.map(Finding::Leaks));
@@ -80,6 +82,10 @@ impl<'a> Exhaust<'a> {
     }
 }
 
+fn is_file(leak: &Leak) -> bool {
+    matches!(leak, Leak::File { .. })
+}
+
 impl Rules {
     fn judge(self, ran: &Ran) -> Vec<Finding> {
         let mut findings: Vec<_> = self.end(ran).into_iter().collect();
@@ -89,6 +95,10 @@ impl Rules {
         }
         if !problems.is_empty() {
             findings.push(Finding::Unbalanced(problems));
+        }
+        let outlived = outlived(ran);
+        if !outlived.is_empty() {
+            findings.push(Finding::Outlived(outlived));
         }
         findings
     }
@@ -105,6 +115,20 @@ impl Rules {
             _ => None,
         }
     }
+}
+
+/// What was open after the end and is closed by now. What is open still is unbalanced.
+fn outlived(ran: &Ran) -> Vec<Record> {
+    let open = ran.end.open.iter();
+    if open.len() == 0 {
+        return Vec::new();
+    }
+    let records = ran.tracker().records();
+    let is_closed = |open: &&Record| {
+        let now = records.iter().find(|record| record.is_of_same(open));
+        now.is_some_and(|record| !record.is_open())
+    };
+    open.filter(is_closed).cloned().collect()
 }
 
 /// What was injected first, where the scenario has succeeded and nobody was told.
@@ -160,8 +184,21 @@ impl fmt::Display for Finding {
                     .collect();
                 f.write_str(&lines.join("\n"))
             }
+            Finding::Outlived(records) => {
+                let lines: Vec<_> = records.iter().map(as_outlived).collect();
+                f.write_str(&lines.join("\n"))
+            }
             Finding::Leaks(leaks) => write!(f, "{leaks}"),
             Finding::Check(message) => write!(f, "`after_each` panicked: {message}"),
         }
     }
+}
+
+fn as_outlived(record: &Record) -> String {
+    let (name, at) = (record.name(), record.opened().location());
+    format!(
+        "`{name}` was still open after the end, and was closed with the runtime (opened at {}:{})",
+        at.file(),
+        at.line()
+    )
 }

@@ -110,7 +110,7 @@ pub fn exhaust_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) {
 /// | [`after_each`](Self::after_each) | whatever else there is to be checked |
 ///
 /// What leaks the first time only, as a lazily made table does, is not reported: a run that leaks is
-/// repeated.
+/// repeated, unless it has left a file.
 ///
 /// # A process of its own
 ///
@@ -296,7 +296,8 @@ impl<'a> Exhaust<'a> {
     /// each run. Needs the feature `tokio`.
     ///
     /// Tasks that the scenario has left are dropped with the runtime, once the tracker's books are
-    /// balanced or have not been for a tenth of a second.
+    /// balanced or have not been for a tenth of a second. A resource that is closed no sooner than that
+    /// is reported.
     ///
     /// # Panics
     ///
@@ -389,7 +390,7 @@ impl<'a> Exhaust<'a> {
     ) -> Result<Summary, Report> {
         let mut search = Search::new(self.limits, replayed());
         while let Some(plan) = search.next() {
-            isolated::note(&std::format!("run {}: {}", search.runs(), plan.in_words()));
+            isolated::note(&search.in_progress(&plan));
             let (ran, findings) = self.run_once(search.runs(), &plan, &mut once);
             search.learn(&ran, findings);
         }

@@ -9,7 +9,7 @@ use std::vec::Vec;
 
 use crate::testing::faults::run::{Run, Seen};
 use crate::testing::ledger::uncounted;
-use crate::testing::{Injected, Outcome, Plan, ResourceTracker, message};
+use crate::testing::{Injected, Outcome, Plan, Record, ResourceTracker, message};
 
 /// What a scenario may return: nothing, or a `Result` with an error that can be shown.
 ///
@@ -94,6 +94,8 @@ pub(super) struct End {
     pub(super) outcome: Outcome,
     /// The message of the panic, if it was one of the scenario's own.
     pub(super) panic: Option<String>,
+    /// What was open when the executor had been given its time.
+    pub(super) open: Vec<Record>,
 }
 
 impl End {
@@ -113,6 +115,7 @@ impl End {
         End {
             outcome,
             panic: None,
+            open: Vec::new(),
         }
     }
 
@@ -120,6 +123,7 @@ impl End {
         End {
             outcome: Outcome::Panicked,
             panic: uncounted(|| (!payload.is::<Injected>()).then(|| message(payload).to_owned())),
+            open: Vec::new(),
         }
     }
 }

@@ -149,10 +149,18 @@ fn timeline(ran: &Ran, findings: &[Finding]) -> Option<Timeline> {
 
 // Input:  read#1=error, in the test `copies`
 // Output: GUARD_EXHAUST='read#1=error' cargo test copies
-fn replay(plan: &Plan) -> String {
+pub(super) fn replay(plan: &Plan) -> String {
     let thread = thread::current();
     let test = thread.name().filter(|name| *name != "main").unwrap_or("..");
     std::format!("{REPLAY}='{plan}' cargo test {test}")
+}
+
+/// In short.
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, words) = (self.number, self.plan.in_words());
+        write!(f, "run {number}: {words}\n  {}", replay(&self.plan))
+    }
 }
 
 impl fmt::Display for Report {
@@ -174,13 +182,7 @@ impl fmt::Display for Report {
             failed.write(f)?;
         }
         for failed in self.failed.iter().skip(IN_FULL) {
-            writeln!(
-                f,
-                "\nrun {}: {}\n  {}",
-                failed.number,
-                failed.plan.in_words(),
-                replay(&failed.plan)
-            )?;
+            writeln!(f, "\n{failed}")?;
         }
         Ok(())
     }

@@ -1,10 +1,13 @@
 use std::collections::{BTreeSet, VecDeque};
+use std::fmt::Write as _;
+use std::format;
+use std::string::String;
 use std::sync::Arc;
 
 use super::Limits;
 use super::judge::Finding;
 use super::ran::Ran;
-use super::report::{Failed, Report, Summary};
+use super::report::{Failed, Report, Summary, replay};
 use crate::testing::Plan;
 use crate::testing::faults::plan::Kind;
 use crate::testing::faults::run::Seen;
@@ -51,6 +54,20 @@ impl Search {
 
     pub(super) fn runs(&self) -> usize {
         self.runs
+    }
+
+    /// What there is to say of this run, and of those before it, if the process does not survive it.
+    pub(super) fn in_progress(&self, plan: &Plan) -> String {
+        let (run, words) = (self.runs, plan.in_words());
+        let mut text = format!("run {run}: {words}\n  {}", replay(plan));
+        if let Some(first) = self.failed.first() {
+            let count = self.failed.len();
+            let _ = write!(
+                text,
+                "\n{count} of those before it have gone wrong, first {first}"
+            );
+        }
+        text
     }
 
     /// What a run was like tells which ones are to follow. None follows one that has gone wrong,

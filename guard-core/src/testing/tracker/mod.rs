@@ -240,6 +240,13 @@ impl ResourceTracker {
             .read(|records| records.iter().filter(|record| !record.is_open()).count())
     }
 
+    pub(super) fn open_records(&self) -> Vec<Record> {
+        self.books.read(|records| {
+            let open = records.iter().filter(|record| record.is_open());
+            open.cloned().collect()
+        })
+    }
+
     /// The records of all resources of that name.
     ///
     /// ```
