@@ -12,6 +12,7 @@ use std::process;
 
 use guard_core::{context_manager, yield_point};
 
+use crate::disk;
 use crate::error::Error;
 use crate::journal::Journal;
 
@@ -37,9 +38,9 @@ pub(crate) fn lock_file(path: &Path, journal: &Journal) -> Result<Lock, Error> {
     };
     entry.ended(yield_point!(lock));
     // While it is still locked: afterwards the name might be that of somebody else's lock.
-    fs::remove_file(path).map_err(Error::at(path))?;
+    let removed = disk::remove(path);
     drop(file);
-    Ok(())
+    removed
 }
 
 #[allow(clippy::incompatible_msrv, reason = "rusqlite is as new")]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use csv::{Position, Reader, StringRecord};
 use rusqlite::types::Value;
 
+use crate::disk::{self, Source};
 use crate::error::Error;
 
 /// How many rows are looked at to tell columns of numbers from columns of text.
@@ -55,7 +56,7 @@ pub(crate) fn plan(files: &[PathBuf]) -> Result<Vec<Table>, Error> {
 
 impl Table {
     fn plan(path: &Path) -> Result<Self, Error> {
-        let mut reader = open(path)?;
+        let mut reader = Reader::from_reader(disk::source(path)?);
         let header = reader.headers().map_err(|e| unreadable(path, &e))?.clone();
         check_header(path, &header)?;
         // A row that cannot be read is reported when its turn comes.
@@ -101,7 +102,7 @@ impl Table {
     pub(crate) fn rows(&self) -> Result<Rows<'_>, Error> {
         Ok(Rows {
             table: self,
-            reader: open(&self.path)?,
+            reader: Reader::from_reader(disk::source(&self.path)?),
             record: StringRecord::new(),
         })
     }
@@ -110,7 +111,7 @@ impl Table {
 /// The rows of a file, from the first on.
 pub(crate) struct Rows<'t> {
     table: &'t Table,
-    reader: Reader<File>,
+    reader: Reader<Source>,
     record: StringRecord,
 }
 
@@ -190,19 +191,6 @@ fn number(field: &str) -> Option<Value> {
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn open(path: &Path) -> Result<Reader<File>, Error> {
-    let open = || {
-        let file = File::open(path)?;
-        // A pipe would be empty when it is read a second time.
-        if file.metadata()?.is_file() {
-            Ok(file)
-        } else {
-            Err(io::Error::other("not a regular file"))
-        }
-    };
-    open().map(Reader::from_reader).map_err(Error::at(path))
 }
 
 fn check_header(path: &Path, header: &StringRecord) -> Result<(), Error> {
