@@ -58,7 +58,7 @@ fn faults() -> Faults {
 /// A site with the name of the file, and the way to fail that the real operation has.
 fn site(operation: &str, file: &Path) -> Result<(), Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let point = faults().point(&format!("{operation} {name}"));
+    let point = faults().error_point(&format!("{operation} {name}"));
     point.map_err(io::Error::from).map_err(Error::at(file))
 }
 
@@ -90,6 +90,16 @@ mod disk {
     pub(crate) fn length(path: &Path) -> Result<u64, Error> {
         site("measure", path)?;
         real::length(path)
+    }
+
+    pub(crate) fn open_or_create(path: &Path) -> Result<File, Error> {
+        site("open", path)?;
+        real::open_or_create(path)
+    }
+
+    pub(crate) fn overwrite(file: &mut File, path: &Path, text: &str) -> Result<(), Error> {
+        site("write", path)?;
+        real::overwrite(file, path, text)
     }
 
     pub(crate) fn create(path: &Path) -> Result<File, Error> {
@@ -135,6 +145,12 @@ mod disk {
     pub(crate) fn remove_all_if_there(dir: &Path) -> Result<(), Error> {
         site("remove", dir)?;
         real::remove_all_if_there(dir)
+    }
+
+    pub(crate) fn remove_all_if_possible(dir: &Path) {
+        if site("remove", dir).is_ok() {
+            real::remove_all_if_possible(dir);
+        }
     }
 
     pub(crate) fn sync(file: &File, path: &Path) -> Result<(), Error> {
@@ -212,9 +228,11 @@ mod demo {
     }
 }
 
-/// A journal that writes nothing down. The first thing in the enter half of every context manager is to
-/// open an entry, and the first thing in its exit half to say how it has ended.
+/// A journal that writes nothing down. The first thing that a context manager does is to open an entry,
+/// and the last thing, at the end of its exit half, to drop it.
 mod journal {
+    use std::thread::panicking;
+
     use guard_core::{Exit, context_manager, yield_point};
 
     use crate::error::Error;
@@ -249,10 +267,17 @@ mod journal {
         what: String,
     }
 
-    impl Entry {
-        pub(crate) fn ended(&self, _exit: Exit<'_>) {
-            panic_site(&format!("exiting {}", self.what));
+    impl Drop for Entry {
+        fn drop(&mut self) {
+            if !panicking() {
+                panic_site(&format!("exited {}", self.what));
+            }
         }
+    }
+
+    impl Entry {
+        #[expect(clippy::unused_self, reason = "it is as that of the example")]
+        pub(crate) fn ended(&self, _exit: Exit<'_>) {}
     }
 }
 
@@ -343,9 +368,13 @@ impl Place {
     fn check(&self, ran: &Ran) {
         FAULTS.set(Faults::none());
         let left = contents(&self.out());
-        let unfinished = left.keys().any(|name| name.starts_with("ingest.before/"));
-        if !unfinished {
+        let unfinished = left.contains_key("ingest.before/");
+        // Where a second fault has kept the databases from being put back, the next run does it.
+        if !unfinished || ran.plan().len() == 1 {
             self.check_databases(&left, ran);
+        }
+        if unfinished && ran.plan().len() == 1 {
+            assert!(self.is_as_before(&left), "changed, and yet to be put back");
         }
         self.check_report(&left, ran);
         check_leftovers(&left, ran);
@@ -436,7 +465,14 @@ fn check_leftovers(left: &Contents, ran: &Ran) {
     let plan = ran.plan().to_string();
     for name in left.keys().filter(|name| is_leftover(name)) {
         let top = name.split('/').next().unwrap_or(name);
-        let excused = plan.contains(&format!("remove {top}"));
+        let excuse = format!("remove {top}");
+        let excuses = match top {
+            // Until it is sure that its new name outlives a crash, nothing may be taken from it.
+            "ingest.done" => vec!["sync out", &excuse],
+            "ingest.before" => vec!["rename to ingest.done", &excuse],
+            _ => vec![&*excuse],
+        };
+        let excused = excuses.iter().any(|excuse| plan.contains(excuse));
         assert!(excused, "`{name}` is left");
     }
 }

@@ -1,7 +1,7 @@
 //! The file system, with errors that say which file.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -27,6 +27,23 @@ pub(crate) fn source(path: &Path) -> Result<Source, Error> {
 pub(crate) fn length(path: &Path) -> Result<u64, Error> {
     let length = path.metadata().map(|file| file.len());
     length.map_err(Error::at(path))
+}
+
+/// A file of which the contents do not matter yet.
+pub(crate) fn open_or_create(path: &Path) -> Result<File, Error> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    options.open(path).map_err(Error::at(path))
+}
+
+/// Has this be the contents of a file.
+pub(crate) fn overwrite(file: &mut File, path: &Path, text: &str) -> Result<(), Error> {
+    let mut overwrite = || {
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(text.as_bytes())
+    };
+    overwrite().map_err(Error::at(path))
 }
 
 pub(crate) fn create(path: &Path) -> Result<File, Error> {
@@ -71,6 +88,10 @@ pub(crate) fn remove_if_there(file: &Path) -> Result<(), Error> {
 
 pub(crate) fn remove_all_if_there(dir: &Path) -> Result<(), Error> {
     if_there(fs::remove_dir_all(dir)).map_err(Error::at(dir))
+}
+
+pub(crate) fn remove_all_if_possible(dir: &Path) {
+    fs::remove_dir_all(dir).ok();
 }
 
 fn if_there(removed: io::Result<()>) -> io::Result<()> {

@@ -54,13 +54,23 @@ pub(crate) fn replacing(path: &Path, journal: &Journal) -> Result<File, Error> {
 pub(crate) fn appearing(path: &Path) -> Result<PathBuf, Error> {
     let part = with_suffix(path, ".part");
     disk::create_dir(&part)?;
-    if yield_point!(part.clone()).is_completed() {
-        disk::sync_dir(&part)?;
-        disk::rename(&part, path)?;
-        disk::sync_dir(path.parent().unwrap_or(path))
+    let exit = yield_point!(part.clone());
+    let appeared = if exit.is_completed() {
+        appear(&part, path)
     } else {
-        disk::remove_all_if_there(&part)
+        Ok(())
+    };
+    if exit.is_completed() && appeared.is_ok() {
+        return Ok(());
     }
+    let removed = [&*part, path].map(disk::remove_all_if_there);
+    Ok(ExitErrors::of([appeared].into_iter().chain(removed))?)
+}
+
+fn appear(part: &Path, path: &Path) -> Result<(), Error> {
+    disk::sync_dir(part)?;
+    disk::rename(part, path)?;
+    disk::sync_dir(path.parent().unwrap_or(path))
 }
 
 pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -23,7 +23,7 @@
 
 use std::path::{Path, PathBuf};
 
-use guard_core::{context_manager, yield_point};
+use guard_core::{ExitErrors, context_manager, yield_point};
 use rusqlite::Connection;
 
 use crate::disk;
@@ -50,8 +50,14 @@ pub(crate) fn snapshot(dir: &Path, shards: u64, journal: &Journal) -> Result<(),
     entry.ended(exit);
     if !exit.is_completed() {
         put_all_back(dir)?;
+        return settle(dir);
     }
-    settle(dir)
+    let settled = settle(dir);
+    if before(dir).exists() {
+        // The next run will put the copies back: so this one does not leave what it has committed.
+        return Ok(ExitErrors::of([settled, put_all_back(dir)])?);
+    }
+    settled
 }
 
 fn before(dir: &Path) -> PathBuf {
@@ -128,6 +134,6 @@ fn settle(dir: &Path) -> Result<(), Error> {
     disk::rename(&before(dir), &done)?;
     disk::sync_dir(dir)?;
     // The next run removes what cannot be removed now.
-    disk::remove_all_if_there(&done).ok();
+    disk::remove_all_if_possible(&done);
     Ok(())
 }

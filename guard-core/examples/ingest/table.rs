@@ -59,8 +59,7 @@ impl Table {
         let mut reader = Reader::from_reader(disk::source(path)?);
         let header = reader.headers().map_err(|e| unreadable(path, &e))?.clone();
         check_header(path, &header)?;
-        // A row that cannot be read is reported when its turn comes.
-        let sample: Vec<_> = reader.records().take(SAMPLE).flatten().collect();
+        let sample = sample(&mut reader).map_err(|e| unreadable(path, &e))?;
         let column = |(index, name): (usize, &str)| Column {
             name: name.to_owned(),
             kind: Kind::of(sample.iter().filter_map(|row| row.get(index))),
@@ -191,6 +190,13 @@ fn number(field: &str) -> Option<Value> {
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The first rows. One that is malformed is reported when its turn comes.
+fn sample(reader: &mut Reader<Source>) -> csv::Result<Vec<StringRecord>> {
+    let rows = reader.records().take(SAMPLE);
+    let fits = |row: &csv::Result<_>| !row.as_ref().is_err_and(|error| !error.is_io_error());
+    rows.filter(fits).collect()
 }
 
 fn check_header(path: &Path, header: &StringRecord) -> Result<(), Error> {
