@@ -29,14 +29,14 @@ mod snapshot;
 #[path = "../../guard-core/examples/ingest/table.rs"]
 mod table;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::panic::panic_any;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
-use guard_core::testing::{Exhaust, Faults, Outcome, Ran};
+use guard_core::testing::{Exhaust, Faults, LeakCheck, Outcome, Ran};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
@@ -48,10 +48,30 @@ use crate::error::Error;
 fn say(_line: &str) {}
 
 thread_local! {
+    /// Of the run that there is now.
     static FAULTS: RefCell<Faults> = RefCell::new(Faults::none());
+    static SITES: Cell<Sites> = const { Cell::new(Sites::None) };
+}
+
+/// Which sites a run has.
+#[derive(Clone, Copy, PartialEq)]
+enum Sites {
+    None,
+    All,
+    /// As `None`, until this phase of the work, and from then on as `All`.
+    From(&'static str),
+    /// The removal alone that need not succeed.
+    Removal,
 }
 
 fn faults() -> Faults {
+    match SITES.get() {
+        Sites::All => FAULTS.with_borrow(Clone::clone),
+        _ => Faults::none(),
+    }
+}
+
+fn given() -> Faults {
     FAULTS.with_borrow(Clone::clone)
 }
 
@@ -65,7 +85,7 @@ fn site(operation: &str, file: &Path) -> Result<(), Error> {
 /// A site at which the example could not return an error.
 fn panic_site(name: &str) {
     if let Err(injected) = faults().error_point(name) {
-        panic_any(injected);
+        resume_unwind(Box::new(injected));
     }
 }
 
@@ -77,7 +97,7 @@ mod disk {
     use guard_core::testing::FaultyIo;
 
     use crate::error::Error;
-    use crate::{faults, real_disk as real, site};
+    use crate::{SITES, Sites, faults, given, real_disk as real, site};
 
     pub(crate) type Source = FaultyIo<File>;
 
@@ -148,7 +168,8 @@ mod disk {
     }
 
     pub(crate) fn remove_all_if_possible(dir: &Path) {
-        if site("remove", dir).is_ok() {
+        let fails = SITES.get() == Sites::Removal && given().error_point("removal").is_err();
+        if !fails {
             real::remove_all_if_possible(dir);
         }
     }
@@ -170,7 +191,7 @@ mod demo {
 
     use indicatif::ProgressBar;
 
-    use crate::{faults, panic_site};
+    use crate::{SITES, Sites, faults, given, panic_site};
 
     #[derive(Debug, Default)]
     pub(crate) struct Demo {
@@ -203,8 +224,16 @@ mod demo {
     impl Demo {
         #[expect(clippy::unused_self, reason = "it is as that of the example")]
         pub(crate) fn fails(&self, at: Where, shard: u64) -> bool {
+            let faults = match (SITES.get(), at) {
+                // The connection that cannot be closed then is a leak, and in the test of these sites
+                // there are to be none.
+                (Sites::All, Where::Close) => return false,
+                // It is asked before there are rows.
+                (Sites::From(_), Where::Commit | Where::Close) => given(),
+                _ => faults(),
+            };
             let site = format!("{at:?} of shard {shard}");
-            faults().error_point(&site).is_err()
+            faults.error_point(&site).is_err()
         }
 
         #[expect(clippy::unused_self, reason = "it is as that of the example")]
@@ -236,7 +265,7 @@ mod journal {
     use guard_core::{Exit, context_manager, yield_point};
 
     use crate::error::Error;
-    use crate::{faults, panic_site};
+    use crate::{SITES, Sites, faults, panic_site};
 
     pub(crate) struct Journal(());
 
@@ -249,6 +278,9 @@ mod journal {
         /// A phase of the work, which is a context manager of the kit.
         #[context_manager]
         pub(crate) fn phase(&self, name: &str) -> Result<(), Error> {
+            if matches!(SITES.get(), Sites::From(phase) if phase == name) {
+                SITES.set(Sites::All);
+            }
             let failed = |injected| Error::Report(std::io::Error::from(injected).into());
             guard_core::enter!(_phase = faults().resource(name).map_err(failed)?);
             yield_point!();
@@ -297,7 +329,14 @@ struct Place {
 impl Place {
     /// With these tables, each of them with three rows.
     fn new(tables: &[&str]) -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
+        // In memory, where there is such a directory: there are many runs, and each waits for the disk
+        // several times.
+        let memory = Path::new("/dev/shm");
+        let dir = match memory.is_dir() {
+            true => tempfile::tempdir_in(memory),
+            false => tempfile::tempdir(),
+        };
+        let dir = dir.expect("a directory");
         fs::create_dir(dir.path().join("out")).expect("a directory in it");
         let files = tables
             .iter()
@@ -349,9 +388,10 @@ impl Place {
     }
 
     /// The scenario.
-    fn ingest(&self, faults: &Faults) -> Result<(), Error> {
+    fn ingest(&self, faults: &Faults, sites: Sites) -> Result<(), Error> {
         self.reset();
         FAULTS.set(faults.clone());
+        SITES.set(sites);
         self.run(&self.files)
     }
 
@@ -366,7 +406,7 @@ impl Place {
 
     /// What has to be true after each run, whatever has gone wrong in it.
     fn check(&self, ran: &Ran) {
-        FAULTS.set(Faults::none());
+        SITES.set(Sites::None);
         let left = contents(&self.out());
         let unfinished = left.contains_key("ingest.before/");
         // Where a second fault has kept the databases from being put back, the next run does it.
@@ -468,7 +508,7 @@ fn check_leftovers(left: &Contents, ran: &Ran) {
         let excuse = format!("remove {top}");
         let excuses = match top {
             // Until it is sure that its new name outlives a crash, nothing may be taken from it.
-            "ingest.done" => vec!["sync out", &excuse],
+            "ingest.done" => vec!["sync out", "removal"],
             "ingest.before" => vec!["rename to ingest.done", &excuse],
             _ => vec![&*excuse],
         };
@@ -504,11 +544,31 @@ fn exhaust(place: &Place) -> Exhaust<'_> {
 #[test]
 fn new_databases_are_made_as_a_whole_or_not_at_all() {
     let place = Place::new(&["a", "b"]);
-    exhaust(&place).singly().run(|faults| place.ingest(faults));
+    let exhaust = exhaust(&place).singly();
+    exhaust.run(|faults| place.ingest(faults, Sites::All));
 }
 
 #[test]
 fn databases_are_changed_as_a_whole_or_not_at_all() {
     let place = Place::populated(&["a", "b"]);
-    exhaust(&place).singly().run(|faults| place.ingest(faults));
+    let exhaust = exhaust(&place).singly();
+    exhaust.run(|faults| place.ingest(faults, Sites::All));
+}
+
+/// As when the databases cannot be put back once the loading has failed. All pairs of sites from the
+/// second table on.
+#[test]
+fn two_faults_are_told_and_undone_at_the_latest_by_the_next_run() {
+    let place = Place::populated(&["a", "b"]);
+    // A connection that cannot be closed keeps its descriptor.
+    let leaks = LeakCheck::new().threads().children();
+    let exhaust = exhaust(&place).leaks(leaks);
+    exhaust.run(|faults| place.ingest(faults, Sites::From("load b")));
+}
+
+#[test]
+fn copies_that_cannot_be_removed_are_removed_by_the_next_run() {
+    let place = Place::populated(&["a"]);
+    let exhaust = exhaust(&place).may_recover();
+    exhaust.run(|faults| place.ingest(faults, Sites::Removal));
 }
