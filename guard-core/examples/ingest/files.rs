@@ -1,12 +1,12 @@
 //! A directory to work in, and files and directories that appear only when they are complete.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use guard_core::{ExitErrors, context_manager, yield_point};
 
+use crate::disk;
 use crate::error::Error;
 use crate::journal::Journal;
 
@@ -21,7 +21,7 @@ pub(crate) fn work_dir(given: Option<&Path>, journal: &Journal) -> Result<PathBu
         return temp.close().map_err(Error::at(&path));
     };
     let entry = journal.entry("directory");
-    fs::create_dir_all(dir).map_err(Error::at(dir))?;
+    disk::create_dir_all(dir)?;
     entry.ended(yield_point!(dir.to_owned()));
     Ok(())
 }
@@ -34,49 +34,43 @@ pub(crate) fn work_dir(given: Option<&Path>, journal: &Journal) -> Result<PathBu
 pub(crate) fn replacing(path: &Path, journal: &Journal) -> Result<File, Error> {
     let entry = journal.entry("report file");
     let part = with_suffix(path, ".part");
-    let file = File::create(&part).map_err(Error::at(&part))?;
+    let file = disk::create(&part)?;
     let exit = yield_point!(file);
     entry.ended(exit);
     let renamed = if exit.is_completed() {
         // Or else the name might outlive a crash of the machine and the contents not.
-        let synced = file.sync_all().map_err(Error::at(&part));
-        synced.and_then(|()| fs::rename(&part, path).map_err(Error::at(path)))
+        disk::sync(&file, &part).and_then(|()| disk::rename(&part, path))
     } else {
         Ok(())
     };
     if exit.is_completed() && renamed.is_ok() {
         return Ok(());
     }
-    let removed = fs::remove_file(&part).map_err(Error::at(&part));
-    Ok(ExitErrors::of([renamed, removed])?)
+    Ok(ExitErrors::of([renamed, disk::remove(&part)])?)
 }
 
 /// A directory that appears under its name, which nothing has yet, when the body has completed.
 #[context_manager]
 pub(crate) fn appearing(path: &Path) -> Result<PathBuf, Error> {
     let part = with_suffix(path, ".part");
-    fs::create_dir(&part).map_err(Error::at(&part))?;
-    if yield_point!(part.clone()).is_completed() {
-        sync_dir(&part).map_err(Error::at(&part))?;
-        fs::rename(&part, path).map_err(Error::at(path))?;
-        let parent = path.parent().unwrap_or(path);
-        sync_dir(parent).map_err(Error::at(parent))
+    disk::create_dir(&part)?;
+    let exit = yield_point!(part.clone());
+    let appeared = if exit.is_completed() {
+        appear(&part, path)
     } else {
-        fs::remove_dir_all(&part).map_err(Error::at(&part))
+        Ok(())
+    };
+    if exit.is_completed() && appeared.is_ok() {
+        return Ok(());
     }
+    let removed = [&*part, path].map(disk::remove_all_if_there);
+    Ok(ExitErrors::of([appeared].into_iter().chain(removed))?)
 }
 
-/// Has the names in a directory outlive a crash of the machine.
-#[cfg(unix)]
-pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
-}
-
-/// Elsewhere a directory is not a file that could be opened.
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
-pub(crate) fn sync_dir(_dir: &Path) -> io::Result<()> {
-    Ok(())
+fn appear(part: &Path, path: &Path) -> Result<(), Error> {
+    disk::sync_dir(part)?;
+    disk::rename(part, path)?;
+    disk::sync_dir(path.parent().unwrap_or(path))
 }
 
 pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

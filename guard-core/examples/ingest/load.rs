@@ -8,6 +8,7 @@ use guard_core::{context_manager, enter, yield_point};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::demo::Pause;
+use crate::disk;
 use crate::error::Error;
 use crate::journal::Journal;
 use crate::shard::Shard;
@@ -62,7 +63,7 @@ fn insert_all(shards: &[&mut Shard], table: &Table, pause: &mut Pause) -> Result
 /// A bar that is gone afterwards. It shows on a terminal only.
 #[context_manager]
 fn progress_bar(file: &Path) -> Result<ProgressBar, Error> {
-    let bytes = file.metadata().map_err(Error::at(file))?.len();
+    let bytes = disk::length(file)?;
     let name = file.display().to_string();
     let bar = ProgressBar::new(bytes)
         .with_style(style())

@@ -5,13 +5,14 @@
 //! so the next one knows for sure, where a look at the pid alone would be fooled by one that is in
 //! use again.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read};
 use std::path::Path;
 use std::process;
 
-use guard_core::{context_manager, yield_point};
+use guard_core::{ExitErrors, context_manager, yield_point};
 
+use crate::disk;
 use crate::error::Error;
 use crate::journal::Journal;
 
@@ -33,19 +34,20 @@ pub(crate) fn lock_file(path: &Path, journal: &Journal) -> Result<Lock, Error> {
     let entry = journal.entry("lock file");
     let mut file = acquire(path)?;
     let lock = Lock {
-        taken_over_from: replace_pid(&mut file).map_err(Error::at(path))?,
+        taken_over_from: read_pid(&mut file),
     };
+    sign(&mut file, path)?;
     entry.ended(yield_point!(lock));
     // While it is still locked: afterwards the name might be that of somebody else's lock.
-    fs::remove_file(path).map_err(Error::at(path))?;
+    let removed = disk::remove(path);
     drop(file);
-    Ok(())
+    removed
 }
 
 #[allow(clippy::incompatible_msrv, reason = "rusqlite is as new")]
 fn acquire(path: &Path) -> Result<File, Error> {
     loop {
-        let mut file = open(path).map_err(Error::at(path))?;
+        let mut file = disk::open_or_create(path)?;
         match file.try_lock() {
             Ok(()) if is_named(&file, path).map_err(Error::at(path))? => return Ok(file),
             // Its holder removed it after we had opened it: what we have locked is no longer there.
@@ -57,12 +59,6 @@ fn acquire(path: &Path) -> Result<File, Error> {
             Err(TryLockError::Error(error)) => return Err(Error::at(path)(error)),
         }
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    options.open(path)
 }
 
 /// Whether `path` is still the name of `file`.
@@ -83,15 +79,16 @@ fn is_named(_file: &File, path: &Path) -> io::Result<bool> {
     path.try_exists()
 }
 
-/// Writes our pid, and returns that of a holder who is gone, if there was one.
-fn replace_pid(file: &mut File) -> io::Result<Option<u32>> {
-    let gone = read_pid(file);
-    file.set_len(0)?;
-    file.rewind()?;
-    writeln!(file, "{}", process::id())?;
-    Ok(gone)
+/// Writes our pid. A lock that cannot be signed is given back.
+fn sign(file: &mut File, path: &Path) -> Result<(), Error> {
+    let signed = disk::overwrite(file, path, &format!("{}\n", process::id()));
+    if signed.is_ok() {
+        return Ok(());
+    }
+    Ok(ExitErrors::of([signed, disk::remove(path)])?)
 }
 
+/// That of a holder who is gone, if there was one.
 fn read_pid(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.take(20).read_to_string(&mut text).ok()?;

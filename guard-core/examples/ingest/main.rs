@@ -39,37 +39,31 @@
 //! cargo run --example ingest -- --dir out --pause-commit 1
 //! ```
 //!
-//! Reading guide: `ingest` and `load_all` below are the whole program; `lock.rs`, `files.rs`,
-//! `snapshot.rs`, `shard.rs` and `journal.rs` have the context managers, `table.rs` has none.
+//! Reading guide: `run.rs` is the whole program; `lock.rs`, `files.rs`, `snapshot.rs`, `shard.rs` and
+//! `journal.rs` have the context managers, `table.rs` and `disk.rs` have none.
 
 #![allow(clippy::doc_markdown, reason = "SQLite is a name, not code")]
 
 mod cli;
 mod demo;
+mod disk;
 mod error;
 mod files;
 mod journal;
 mod load;
 mod lock;
+mod run;
 mod shard;
 mod snapshot;
 mod table;
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::{env, io};
 
-use guard_core::{ExitStack, on_lost_error, with};
+use guard_core::on_lost_error;
 
-use crate::cli::{Command, Options};
+use crate::cli::Command;
 use crate::error::Error;
-use crate::files::{replacing, work_dir};
-use crate::journal::Journal;
-use crate::load::Loaded;
-use crate::lock::lock_file;
-use crate::shard::shard;
-use crate::snapshot::snapshot;
-use crate::table::Table;
 
 fn main() -> ExitCode {
     on_lost_error(|lost| eprintln!("ingest: {lost}"));
@@ -78,7 +72,7 @@ fn main() -> ExitCode {
             say(cli::HELP);
             ExitCode::SUCCESS
         }
-        Ok(Command::Run(options)) => finish(run(&options)),
+        Ok(Command::Run(options)) => finish(run::run(&options)),
         Err(wrong) => {
             eprintln!("ingest: {wrong}; see --help");
             ExitCode::from(2)
@@ -94,63 +88,6 @@ fn finish(result: Result<(), Error>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn run(options: &Options) -> Result<(), Error> {
-    journal::printed().try_with(|journal| {
-        // Before anything is touched: most mistakes in arguments show here.
-        let tables = journal
-            .phase("plan")
-            .try_with(|()| table::plan(&options.files))?;
-        let dir = options.dir.as_deref();
-        work_dir(dir, journal).try_with(|dir| ingest(dir, &tables, options, journal))?;
-        match dir {
-            Some(dir) => {
-                let [first, last] = [1, options.shards].map(|number| shard::path(dir, number));
-                say(&format!(
-                    "databases: {} .. {}",
-                    first.display(),
-                    last.display()
-                ));
-            }
-            None => say("databases: temporary, gone by now (`--dir DIR` keeps them)"),
-        }
-        Ok(())
-    })
-}
-
-/// The report is opened before anything is loaded, so that nothing is loaded that cannot be
-/// reported, and gets its name after the commit, so that it never reports what is not there.
-fn ingest(dir: &Path, tables: &[Table], options: &Options, journal: &Journal) -> Result<(), Error> {
-    let [lock, report] = ["ingest.lock", "report.csv"].map(|name| dir.join(name));
-    with!(lock = lock_file(&lock, journal)?, report = replacing(&report, journal)? => {
-        lock.announce();
-        let loaded = load_all(dir, tables, options, journal)?;
-        journal.phase("report").try_with(|()| load::report(report, &loaded))?;
-    });
-    Ok(())
-}
-
-/// Loads all tables into all shards, or none into any.
-fn load_all(
-    dir: &Path,
-    tables: &[Table],
-    options: &Options,
-    journal: &Journal,
-) -> Result<Vec<Loaded>, Error> {
-    let loaded = ExitStack::local_scope(|stack| {
-        // Entered first, so that it exits when all shards are closed, and knows if one failed.
-        stack.enter(snapshot(dir, options.shards, journal))?;
-        let shards = (1..=options.shards).map(|n| shard(dir, n, &options.demo, journal));
-        let shards = stack.enter_all(shards)?;
-        let mut pause = options.demo.pause();
-        let load = |table| load::load(&shards, table, &mut pause, journal);
-        tables.iter().map(load).collect::<Result<Vec<_>, Error>>()
-    })?;
-    for table in &loaded {
-        say(&table.to_string());
-    }
-    Ok(loaded)
 }
 
 /// Prints to standard output, where nobody need be listening: the work is done all the same.

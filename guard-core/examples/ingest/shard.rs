@@ -1,6 +1,5 @@
 //! One of the databases, in a transaction of its own.
 
-use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Statement, params_from_iter};
 
 use crate::demo::{Demo, Where};
+use crate::disk;
 use crate::error::Error;
 use crate::journal::Journal;
 use crate::table::Table;
@@ -18,11 +18,12 @@ pub(crate) fn path(dir: &Path, number: u64) -> PathBuf {
 }
 
 /// The numbers of the shards that there are, in order.
-pub(crate) fn numbers(dir: &Path) -> io::Result<Vec<u64>> {
-    let mut numbers = Vec::new();
-    for entry in dir.read_dir()? {
-        numbers.extend(number(dir, &entry?.path()));
-    }
+pub(crate) fn numbers(dir: &Path) -> Result<Vec<u64>, Error> {
+    let entries = disk::entries(dir)?;
+    let mut numbers: Vec<_> = entries
+        .iter()
+        .filter_map(|file| number(dir, file))
+        .collect();
     numbers.sort_unstable();
     Ok(numbers)
 }

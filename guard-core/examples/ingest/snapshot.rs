@@ -21,15 +21,14 @@
 //! programs out, as a transaction does: one that reads between two commits sees the one and not the
 //! other, and what one writes between the copy and the transaction is lost if the copy is put back.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 
-use guard_core::{context_manager, yield_point};
+use guard_core::{ExitErrors, context_manager, yield_point};
 use rusqlite::Connection;
 
+use crate::disk;
 use crate::error::Error;
-use crate::files::{appearing, sync_dir, with_suffix};
+use crate::files::{appearing, with_suffix};
 use crate::journal::Journal;
 use crate::shard;
 
@@ -51,8 +50,14 @@ pub(crate) fn snapshot(dir: &Path, shards: u64, journal: &Journal) -> Result<(),
     entry.ended(exit);
     if !exit.is_completed() {
         put_all_back(dir)?;
+        return settle(dir);
     }
-    settle(dir)
+    let settled = settle(dir);
+    if before(dir).exists() {
+        // The next run will put the copies back: so this one does not leave what it has committed.
+        return Ok(ExitErrors::of([settled, put_all_back(dir)])?);
+    }
+    settled
 }
 
 fn before(dir: &Path) -> PathBuf {
@@ -66,7 +71,7 @@ fn done(dir: &Path) -> PathBuf {
 /// Undoes what a run has left that did not come to its end.
 fn recover(dir: &Path) -> Result<(), Error> {
     for left in [with_suffix(&before(dir), ".part"), done(dir)] {
-        if_there(fs::remove_dir_all(&left)).map_err(Error::at(&left))?;
+        disk::remove_all_if_there(&left)?;
     }
     if !before(dir).exists() {
         return Ok(());
@@ -78,7 +83,7 @@ fn recover(dir: &Path) -> Result<(), Error> {
 
 /// Tables of another run would be spread over another number of shards.
 fn check_number(dir: &Path, asked: u64) -> Result<(), Error> {
-    let there = shard::numbers(dir).map_err(Error::at(dir))?;
+    let there = shard::numbers(dir)?;
     if there.is_empty() || there.iter().copied().eq(1..=asked) {
         return Ok(());
     }
@@ -90,10 +95,9 @@ fn keep(database: &Path, copies: &Path) -> Result<(), Error> {
     let copy = copies.join(database.file_name().unwrap_or_default());
     if database.exists() {
         roll_back(database).map_err(Error::in_database(database))?;
-        copy_durably(database, &copy)
+        disk::copy(database, &copy)
     } else {
-        let absent = copy.with_extension(ABSENT);
-        File::create(&absent).map(drop).map_err(Error::at(&absent))
+        disk::create(&copy.with_extension(ABSENT)).map(drop)
     }
 }
 
@@ -104,11 +108,10 @@ fn roll_back(database: &Path) -> rusqlite::Result<()> {
 }
 
 fn put_all_back(dir: &Path) -> Result<(), Error> {
-    let copies = before(dir);
-    for entry in copies.read_dir().map_err(Error::at(&copies))? {
-        put_back(dir, &entry.map_err(Error::at(&copies))?.path())?;
+    for copy in disk::entries(&before(dir))? {
+        put_back(dir, &copy)?;
     }
-    sync_dir(dir).map_err(Error::at(dir))
+    disk::sync_dir(dir)
 }
 
 fn put_back(dir: &Path, copy: &Path) -> Result<(), Error> {
@@ -116,41 +119,21 @@ fn put_back(dir: &Path, copy: &Path) -> Result<(), Error> {
     let database = dir.join(name).with_extension("db");
     // First, as SQLite would take them for those of the copy.
     for suffix in ["-journal", "-wal", "-shm"] {
-        remove_file(&with_suffix(&database, suffix))?;
+        disk::remove_if_there(&with_suffix(&database, suffix))?;
     }
     if copy.extension().is_some_and(|kind| kind == ABSENT) {
-        remove_file(&database)
+        disk::remove_if_there(&database)
     } else {
-        copy_durably(copy, &database)
+        disk::copy(copy, &database)
     }
 }
 
 /// Decides that the databases stay as they are now.
 fn settle(dir: &Path) -> Result<(), Error> {
     let done = done(dir);
-    fs::rename(before(dir), &done).map_err(Error::at(&done))?;
-    sync_dir(dir).map_err(Error::at(dir))?;
+    disk::rename(&before(dir), &done)?;
+    disk::sync_dir(dir)?;
     // The next run removes what cannot be removed now.
-    fs::remove_dir_all(&done).ok();
+    disk::remove_all_if_possible(&done);
     Ok(())
-}
-
-/// As with the commits: it is on the disk, or there is an error.
-fn copy_durably(from: &Path, to: &Path) -> Result<(), Error> {
-    let copy = || {
-        fs::copy(from, to)?;
-        File::options().write(true).open(to)?.sync_all()
-    };
-    copy().map_err(Error::at(to))
-}
-
-fn remove_file(path: &Path) -> Result<(), Error> {
-    if_there(fs::remove_file(path)).map_err(Error::at(path))
-}
-
-fn if_there(removed: io::Result<()>) -> io::Result<()> {
-    removed.or_else(|error| match error.kind() {
-        io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    })
 }

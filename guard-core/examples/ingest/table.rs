@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use csv::{Position, Reader, StringRecord};
 use rusqlite::types::Value;
 
+use crate::disk::{self, Source};
 use crate::error::Error;
 
 /// How many rows are looked at to tell columns of numbers from columns of text.
@@ -55,11 +56,10 @@ pub(crate) fn plan(files: &[PathBuf]) -> Result<Vec<Table>, Error> {
 
 impl Table {
     fn plan(path: &Path) -> Result<Self, Error> {
-        let mut reader = open(path)?;
+        let mut reader = Reader::from_reader(disk::source(path)?);
         let header = reader.headers().map_err(|e| unreadable(path, &e))?.clone();
         check_header(path, &header)?;
-        // A row that cannot be read is reported when its turn comes.
-        let sample: Vec<_> = reader.records().take(SAMPLE).flatten().collect();
+        let sample = sample(&mut reader).map_err(|e| unreadable(path, &e))?;
         let column = |(index, name): (usize, &str)| Column {
             name: name.to_owned(),
             kind: Kind::of(sample.iter().filter_map(|row| row.get(index))),
@@ -101,7 +101,7 @@ impl Table {
     pub(crate) fn rows(&self) -> Result<Rows<'_>, Error> {
         Ok(Rows {
             table: self,
-            reader: open(&self.path)?,
+            reader: Reader::from_reader(disk::source(&self.path)?),
             record: StringRecord::new(),
         })
     }
@@ -110,7 +110,7 @@ impl Table {
 /// The rows of a file, from the first on.
 pub(crate) struct Rows<'t> {
     table: &'t Table,
-    reader: Reader<File>,
+    reader: Reader<Source>,
     record: StringRecord,
 }
 
@@ -192,17 +192,11 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn open(path: &Path) -> Result<Reader<File>, Error> {
-    let open = || {
-        let file = File::open(path)?;
-        // A pipe would be empty when it is read a second time.
-        if file.metadata()?.is_file() {
-            Ok(file)
-        } else {
-            Err(io::Error::other("not a regular file"))
-        }
-    };
-    open().map(Reader::from_reader).map_err(Error::at(path))
+/// The first rows. One that is malformed is reported when its turn comes.
+fn sample(reader: &mut Reader<Source>) -> csv::Result<Vec<StringRecord>> {
+    let rows = reader.records().take(SAMPLE);
+    let fits = |row: &csv::Result<_>| !row.as_ref().is_err_and(|error| !error.is_io_error());
+    rows.filter(fits).collect()
 }
 
 fn check_header(path: &Path, header: &StringRecord) -> Result<(), Error> {

@@ -6,31 +6,36 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use guard_core::{AsyncExit, Exit, context_manager, yield_point};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::error::{Error, Trouble};
 use crate::lines::Lines;
+use crate::net::{self, Stream};
 
 /// A WebSocket, and where it leads.
 pub(crate) struct WebSocket {
     url: String,
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: WebSocketStream<Stream>,
 }
 
 /// A connection of lines, and where it leads.
 pub(crate) struct Tcp {
     url: String,
-    lines: Lines,
+    lines: Lines<Stream>,
 }
 
 /// Connects to a service over WebSocket.
 #[context_manager]
-pub(crate) async fn websocket(url: String, patience: Duration) -> Result<WebSocket, Error> {
-    let (stream, _) = connect_async(&url).await.map_err(Error::at(&url))?;
+pub(crate) async fn websocket(
+    address: SocketAddr,
+    name: String,
+    patience: Duration,
+) -> Result<WebSocket, Error> {
+    let url = format!("ws://{address}/{name}");
+    let stream = shake_hands(address, &url).await.map_err(Error::at(&url))?;
     let mut socket = WebSocket { url, stream };
     let exit = yield_point!(socket);
     let frame = CloseFrame {
@@ -96,8 +101,13 @@ impl WebSocket {
     }
 }
 
-async fn connect(address: SocketAddr, name: &str) -> Result<Lines, Trouble> {
-    let mut lines = Lines::new(TcpStream::connect(address).await?);
+async fn shake_hands(address: SocketAddr, url: &str) -> Result<WebSocketStream<Stream>, Trouble> {
+    let (socket, _) = client_async(url, net::connect(address).await?).await?;
+    Ok(socket)
+}
+
+async fn connect(address: SocketAddr, name: &str) -> Result<Lines<Stream>, Trouble> {
+    let mut lines = Lines::new(net::connect(address).await?);
     lines.write(&format!("HELLO {name}")).await?;
     match lines.read().await? {
         Some(answer) if answer == "HELLO" => Ok(lines),

@@ -2,14 +2,13 @@
 
 use std::io;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 
 /// A connection, seen from either end.
-pub(crate) struct Lines(tokio::io::Lines<BufReader<TcpStream>>);
+pub(crate) struct Lines<S>(tokio::io::Lines<BufReader<S>>);
 
-impl Lines {
-    pub(crate) fn new(stream: TcpStream) -> Self {
+impl<S: AsyncRead + AsyncWrite + Unpin> Lines<S> {
+    pub(crate) fn new(stream: S) -> Self {
         Lines(BufReader::new(stream).lines())
     }
 

@@ -35,6 +35,7 @@ mod args;
 mod clients;
 mod error;
 mod lines;
+mod net;
 mod run;
 mod seen;
 mod servers;

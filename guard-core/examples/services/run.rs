@@ -42,10 +42,10 @@ pub(crate) async fn run(options: &Options, seen: &Arc<Seen>) -> Result<u64, Erro
 
 /// The services that are configured.
 #[derive(Clone, Copy)]
-struct Services {
-    websockets: SocketAddr,
-    lines: SocketAddr,
-    options: Options,
+pub(crate) struct Services {
+    pub(crate) websockets: SocketAddr,
+    pub(crate) lines: SocketAddr,
+    pub(crate) options: Options,
 }
 
 impl Services {
@@ -63,7 +63,7 @@ impl Services {
     }
 
     /// Connects to all services, and works with them.
-    async fn work(self, finisher: Finisher) -> Result<u64, Error> {
+    pub(crate) async fn work(self, finisher: Finisher) -> Result<u64, Error> {
         let worked = AsyncExitStack::scope(async |stack| {
             stack.finish_on(finisher);
             let mut clients = Vec::new();
@@ -81,16 +81,14 @@ impl Services {
         service: usize,
     ) -> Result<Client<'s>, Error> {
         let patience = self.options.patience;
-        if service % 2 == 1 {
-            let url = format!("ws://{}/{service}", self.websockets);
-            let socket = stack.enter(websocket(url, patience)).await?;
-            Ok(Client::WebSocket(socket))
+        let name = service.to_string();
+        Ok(if service % 2 == 1 {
+            let socket = websocket(self.websockets, name, patience);
+            Client::WebSocket(stack.enter(socket).await?)
         } else {
-            let lines = stack
-                .enter(tcp(self.lines, service.to_string(), patience))
-                .await?;
-            Ok(Client::Tcp(lines))
-        }
+            let lines = tcp(self.lines, name, patience);
+            Client::Tcp(stack.enter(lines).await?)
+        })
     }
 
     /// The sum of all squares.
@@ -116,13 +114,13 @@ impl Services {
 
 /// Runs what the work has left to do in a task of the runtime, and can be waited for: when `main`
 /// returns, tasks that have not ended are dropped.
-struct Finisher {
+pub(crate) struct Finisher {
     runtime: Handle,
     open: mpsc::Sender<Infallible>,
 }
 
 impl Finisher {
-    fn new(open: mpsc::Sender<Infallible>) -> Self {
+    pub(crate) fn new(open: mpsc::Sender<Infallible>) -> Self {
         let runtime = Handle::current();
         Finisher { runtime, open }
     }

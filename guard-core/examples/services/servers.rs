@@ -133,7 +133,7 @@ impl Service {
         Ok(())
     }
 
-    async fn serve_tcp(&self, mut lines: Lines) -> io::Result<()> {
+    async fn serve_tcp(&self, mut lines: Lines<TcpStream>) -> io::Result<()> {
         let Some(hello) = lines.read().await? else {
             return Ok(());
         };

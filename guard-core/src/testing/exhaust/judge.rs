@@ -104,7 +104,7 @@ impl Rules {
     }
 
     fn end(self, ran: &Ran) -> Option<Finding> {
-        let nothing_wrong = ran.plan().len() == 0;
+        let nothing_wrong = ran.plan().is_empty();
         match (&ran.end.outcome, &ran.end.panic) {
             (Outcome::Failed(error), _) if nothing_wrong => Some(Finding::Fails(error.clone())),
             (Outcome::Panicked, Some(message)) if !ran.seen.panicked() => {

@@ -30,6 +30,7 @@ use crate::testing::ResourceTracker;
 /// | [`point("connect")?`](Self::point) | fails or panics in the scenario itself |
 /// | [`point_as("connect", \|\| ..)?`](Self::point_as) | likewise, with an error of any type |
 /// | [`resource("database")`](Self::resource) | a context manager either half of which can fail; `async_resource` for async code |
+/// | [`fails("query")`](Self::fails) | asks, so that the scenario can fail in a way of its own |
 /// | [`io("socket", stream)`](Self::io) | a reader or writer of which any call can fail |
 ///
 /// Clones belong to the same run, so that they can be taken to other threads and tasks.
@@ -117,10 +118,15 @@ impl Faults {
     /// assert_eq!(error.to_string(), "injected error at `connect#1`");
     /// ```
     pub fn point(&self, site: &str) -> Result<(), Injected> {
-        self.fail(site, May::FailOrPanic)
+        let may = May {
+            panic: true,
+            be_named: true,
+        };
+        self.fail(site, may)
     }
 
-    /// As [`point`](Self::point), with an error of the scenario's own.
+    /// As [`point`](Self::point), with an error of the scenario's own. As it does not name the site, it
+    /// is not known whether it was lost where another one was told, only whether it was swallowed.
     ///
     /// # Errors
     ///
@@ -130,7 +136,11 @@ impl Faults {
     ///
     /// As [`point`](Self::point).
     pub fn point_as<E>(&self, site: &str, error: impl FnOnce() -> E) -> Result<(), E> {
-        self.point(site).map_err(|_| error())
+        let may = May {
+            panic: true,
+            be_named: false,
+        };
+        self.fail(site, may).map_err(|_| error())
     }
 
     /// A site that may return an error, and never panics.
@@ -143,7 +153,39 @@ impl Faults {
     ///
     /// If the name is none.
     pub fn error_point(&self, site: &str) -> Result<(), Injected> {
-        self.fail(site, May::Fail)
+        let may = May {
+            panic: false,
+            be_named: true,
+        };
+        self.fail(site, may)
+    }
+
+    /// Whether this site is to fail now, in a way that the scenario has itself: it opens a file that is
+    /// not there, or sends what its peer will refuse. It never panics.
+    ///
+    /// What the scenario returns then does not name the site. So it is not known whether the error was
+    /// lost where another one was told, only whether it was swallowed.
+    ///
+    /// ```
+    /// use guard_core::testing::exhaust;
+    /// use std::fs::File;
+    ///
+    /// exhaust(|faults| {
+    ///     let missing = faults.fails("open");
+    ///     File::open(if missing { "no such file" } else { "Cargo.toml" }).map(drop)
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the name is none.
+    #[must_use = "the scenario has to fail when it is told to"]
+    pub fn fails(&self, site: &str) -> bool {
+        let may = May {
+            panic: false,
+            be_named: false,
+        };
+        self.fail(site, may).is_err()
     }
 
     fn fail(&self, site: &str, may: May) -> Result<(), Injected> {

@@ -95,8 +95,22 @@ impl Plan {
         self.cancel
     }
 
-    /// How many things go wrong.
-    pub(crate) fn len(&self) -> usize {
+    /// Whether nothing goes wrong.
+    ///
+    /// ```
+    /// use guard_core::testing::Plan;
+    ///
+    /// assert!(Plan::new().is_empty());
+    /// assert_eq!(Plan::new().error("read", 1).cancel(2).len(), 2);
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many things go wrong, the cancellation included.
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.faults.len() + usize::from(self.cancel.is_some())
     }
 

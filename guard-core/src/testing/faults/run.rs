@@ -34,15 +34,18 @@ pub(crate) struct Seen {
 pub(crate) struct Hit {
     pub(crate) place: Place,
     pub(crate) may_panic: bool,
+    /// Its error would name the place.
+    pub(crate) is_named: bool,
     /// How often the future had been pending.
     pub(crate) pending: usize,
 }
 
 /// What a site can do when it fails.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum May {
-    Fail,
-    FailOrPanic,
+#[derive(Clone, Copy)]
+pub(crate) struct May {
+    pub(crate) panic: bool,
+    /// Its error is an `Injected`, by which the place is known again.
+    pub(crate) be_named: bool,
 }
 
 impl Run {
@@ -62,14 +65,14 @@ impl Run {
     }
 
     fn hit_named(&self, site: &str, may: May) -> Option<(Place, Kind)> {
-        let may_panic =
-            may == May::FailOrPanic && (self.panics_while_unwinding || !thread::panicking());
+        let may_panic = may.panic && (self.panics_while_unwinding || !thread::panicking());
         let mut seen = self.lock();
         let place = seen.place(site);
         let pending = seen.pending;
         seen.hits.push(Hit {
             place: place.clone(),
             may_panic,
+            is_named: may.be_named,
             pending,
         });
         let kind = self.plan.at(&place)?;
@@ -113,9 +116,11 @@ impl Seen {
         Place { site, nth: *times }
     }
 
-    /// The places at which an error was returned.
+    /// The places at which an error was returned that names them.
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Place> {
-        self.places(Kind::Error)
+        self.hits_of(Kind::Error)
+            .filter(|hit| hit.is_named)
+            .map(|hit| &hit.place)
     }
 
     /// The first thing that went wrong at a site, and whether it was a panic.
@@ -125,12 +130,12 @@ impl Seen {
     }
 
     pub(crate) fn panicked(&self) -> bool {
-        self.places(Kind::Panic).next().is_some()
+        self.hits_of(Kind::Panic).next().is_some()
     }
 
-    fn places(&self, kind: Kind) -> impl Iterator<Item = &Place> {
+    fn hits_of(&self, kind: Kind) -> impl Iterator<Item = &Hit> {
         let injected = self.injected.iter().filter(move |(_, k)| *k == kind);
-        injected.map(|(index, _)| &self.hits[*index].place)
+        injected.map(|(index, _)| &self.hits[*index])
     }
 
     /// How many sites there are.
