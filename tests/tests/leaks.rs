@@ -5,7 +5,7 @@ mod support;
 
 use std::env;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, pipe};
+use std::io::{BufRead, BufReader, Read, Write, pipe};
 use std::mem;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::fd::AsFd;
@@ -327,33 +327,86 @@ fn what_was_open_before_may_be_inherited() {
     });
 }
 
+/// A child that runs the test `name` again, as far as [`child_that_opens`].
+fn told(name: &str) -> (Child, impl FnMut(&str)) {
+    let mut child = Command::new(env::current_exe().expect("the tests"))
+        .args([name, "--exact", "--nocapture"])
+        .env("GUARD_TESTS_CHILD", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the tests");
+    let mut orders = child.stdin.take().expect("piped");
+    let mut said = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let tell = move |order: &str| {
+        writeln!(orders, "{order}").expect("it reads");
+        assert!(said.any(|line| line.expect("a line") == order));
+    };
+    (child, tell)
+}
+
+/// Opens a file for each `open` or `hold`, and closes them all at `close`. What it holds stays open
+/// on exec, as what is inherited does.
+fn child_that_opens() {
+    let mut files = Vec::new();
+    println!();
+    for order in std::io::stdin().lines() {
+        let order = order.expect("a line");
+        match &*order {
+            "close" => files.clear(),
+            how => {
+                let file = File::open("/dev/null").expect("a file");
+                if how == "hold" {
+                    hand_down(&file);
+                }
+                files.push(file);
+            }
+        }
+        println!("{order}");
+    }
+}
+
 #[test]
 fn what_a_child_has_opened_itself() {
-    const NAME: &str = "what_a_child_has_opened_itself";
     if support::child::is_child() {
-        let _file = File::open("/dev/null").expect("a file");
-        println!("\nopen");
-        std::io::stdin()
-            .read_to_end(&mut Vec::new())
-            .expect("its end");
-        return;
+        return child_that_opens();
     }
     isolated(|| {
         let child = LeakCheck::new().keeping_children().in_place(|| {
-            let mut child = Command::new(env::current_exe().expect("the tests"))
-                .args([NAME, "--exact", "--nocapture"])
-                .env("GUARD_TESTS_CHILD", "1")
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .spawn()
-                .expect("the tests");
-            let out = BufReader::new(child.stdout.take().expect("piped"));
-            let said = out.lines().map(|line| line.expect("a line"));
-            assert!(said.into_iter().any(|line| line == "open"));
+            let (child, mut tell) = told("what_a_child_has_opened_itself");
+            tell("open");
             let open = fs::read_dir(format!("/proc/{}/fd", child.id())).expect("it runs");
             assert!(open.count() > 3, "there is something to be left out");
-            child
+            // Its input stays open, so that it runs.
+            (child, tell)
         });
+        end(child.0);
+    });
+}
+
+#[test]
+fn what_a_child_of_before_holds_that_it_did_not_hold_before() {
+    if support::child::is_child() {
+        return child_that_opens();
+    }
+    isolated(|| {
+        let (child, mut tell) = told("what_a_child_of_before_holds_that_it_did_not_hold_before");
+        tell("hold");
+        let watch = at_once().start();
+        tell("hold");
+        let leaks: Vec<Leak> = watch.finish().iter().cloned().collect();
+        match leaks.as_slice() {
+            [Leak::Inherited { id, target, .. }] => {
+                assert_eq!((*id, target.as_str()), (child.id(), "/dev/null"));
+            }
+            other => panic!("{other:?}"),
+        }
+        let watch = LeakCheck::default().start();
+        tell("hold");
+        tell("open");
+        tell("close");
+        let leaks = watch.finish();
+        assert!(leaks.is_empty(), "{leaks}");
         end(child);
     });
 }

@@ -6,7 +6,9 @@ use std::hint::black_box;
 use std::mem;
 use std::thread;
 
-use guard_core::testing::{CountingAllocator, Leak, LeakCheck};
+use guard_core::testing::{
+    CountingAllocator, Exhaust, Faults, Injected, Leak, LeakCheck, ResourceTracker, isolated,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use support::caught;
@@ -149,6 +151,74 @@ fn watches_nest_and_are_not_seen_by_one_another() {
             .all(|leak| !matches!(leak, Leak::Allocations { .. })),
         "{outer}"
     );
+}
+
+#[test]
+fn what_is_printed_in_a_process_of_its_own_is_no_leak() {
+    isolated(|| {
+        for _ in 0..100 {
+            check().in_place(|| println!("in words that need some room"));
+        }
+    });
+}
+
+#[test]
+fn the_books_of_a_tracker_are_no_leak() {
+    let tracker = ResourceTracker::new();
+    for _ in 0..100 {
+        check().in_place(|| {
+            tracker.resource("one").with(|_| ());
+            let failed = tracker
+                .resource("two")
+                .try_with(|_| Err::<(), _>("an error"));
+            assert_eq!(failed, Err("an error"));
+        });
+    }
+}
+
+/// Forgets a block of its own where the second fault is met.
+fn forgets(faults: &Faults) -> Result<(), Injected> {
+    let block = Box::new([0_u8; 33]);
+    faults.point("first")?;
+    if let Err(error) = faults.point("second") {
+        mem::forget(block);
+        return Err(error);
+    }
+    Ok(())
+}
+
+fn frees(faults: &Faults) -> Result<(), Injected> {
+    let block = Box::new([0_u8; 33]);
+    faults.point("first")?;
+    faults.point("second")?;
+    drop(block);
+    Ok(())
+}
+
+async fn frees_later(faults: &Faults) -> Result<(), Injected> {
+    smol::future::yield_now().await;
+    frees(faults)
+}
+
+fn exhaustive() -> Exhaust<'static> {
+    Exhaust::new().leaks(check())
+}
+
+#[test]
+fn exhaust_finds_the_memory_of_the_scenario() {
+    let report = exhaustive().check(forgets).unwrap_err().to_string();
+    assert!(report.contains("1 block of 33 bytes"), "{report}");
+    assert_eq!(report.matches("1 leak\n").count(), 1, "{report}");
+}
+
+#[test]
+fn exhaust_does_not_find_memory_of_its_own() {
+    for _ in 0..30 {
+        let report = exhaustive().check(frees);
+        assert!(report.is_ok(), "{}", report.unwrap_err());
+        let report = exhaustive().check_async(frees_later);
+        assert!(report.is_ok(), "{}", report.unwrap_err());
+    }
 }
 
 /// What a program does with memory.

@@ -154,11 +154,11 @@ impl LeakCheck {
     /// Looks at the child processes: those that run, and those that have ended and were never
     /// waited for.
     ///
-    /// Also at the descriptors, other than the standard streams, that a new child has inherited,
-    /// and which keep a file or connection open that this process has closed. What this process had
-    /// open before is left out. A descriptor that
-    /// the child has opened itself looks the same, unless it is marked to be closed on exec, as
-    /// most are.
+    /// Also at the descriptors, other than the standard streams, that a new child has inherited or
+    /// that an older one was handed meanwhile, and which keep a file or connection open that this
+    /// process has closed. What this process, or the older child, had open before is left out. A
+    /// descriptor that the child has opened itself looks the same, unless it is marked to be closed
+    /// on exec, as most are.
     ///
     /// # Examples
     ///
@@ -222,12 +222,18 @@ impl LeakCheck {
         self
     }
 
-    /// Looks at the memory that this thread allocates meanwhile and that is not freed. It needs a [`CountingAllocator`](crate::testing::CountingAllocator) as the program's
+    /// Looks at the memory that this thread allocates meanwhile and that is not freed. It needs a
+    /// [`CountingAllocator`](crate::testing::CountingAllocator) as the program's
     /// `#[global_allocator]`.
     ///
     /// A block that another thread frees counts as not freed. So does what the closure of
     /// [`in_place`](Self::in_place) returns, and what has grown of what was there before. Memory
     /// of before that is freed makes up for nothing.
+    ///
+    /// While the test harness captures what is printed, it keeps the text in memory, on the thread
+    /// that prints, and so that counts too. The same is true of what the first panic with a backtrace
+    /// reads about the program. A body that prints is best checked in a
+    /// [process of its own](Self::isolated), where nothing is captured.
     ///
     /// # Examples
     ///

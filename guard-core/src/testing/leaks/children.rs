@@ -22,6 +22,8 @@ pub(super) struct Child {
     started: u64,
     command: String,
     state: ChildState,
+    /// What it may have inherited, by the number of the descriptor there.
+    holds: BTreeMap<u32, Identity>,
 }
 
 /// The children, and what there was to inherit.
@@ -72,12 +74,14 @@ impl Child {
             started: fields.get(19)?.parse().ok()?,
             command: command(id).unwrap_or_else(|| String::from(name)),
             state,
+            holds: holds(id),
         })
     }
 
-    fn is_in(&self, family: &Family) -> bool {
-        let same = |child: &Child| (child.id, child.started) == (self.id, self.started);
-        family.children.iter().any(same)
+    /// What this child was like before; `None` of a new one.
+    fn of<'a>(&self, before: &'a Family) -> Option<&'a Child> {
+        let mut children = before.children.iter();
+        children.find(|child| (child.id, child.started) == (self.id, self.started))
     }
 
     fn leak(&self) -> Leak {
@@ -88,27 +92,36 @@ impl Child {
         }
     }
 
-    fn inherited(&self, before: &Family) -> Vec<Leak> {
-        let numbers = procfs::numbers(format!("/proc/{}/fd", self.id)).into_iter();
-        let inherited = numbers.filter(|number| *number >= FIRST);
-        inherited
-            .filter(|number| survives_exec(self.id, *number))
-            .filter_map(|number| self.inherits(number, before))
-            .collect()
+    /// Without what this process had before, which the child may have inherited then.
+    fn inherited(&self, before: &Family) -> impl Iterator<Item = Leak> {
+        let held = self.of(before).map(|child| &child.holds);
+        let new = self.holds.iter().filter(move |&(number, identity)| {
+            let is_in = |open: &BTreeMap<u32, Identity>| open.get(number) == Some(identity);
+            !is_in(&before.open) && !held.is_some_and(is_in)
+        });
+        new.filter_map(|(number, _)| self.inherits(*number))
     }
 
-    /// `None` of what this process had before, which it may have inherited itself.
-    fn inherits(&self, number: u32, before: &Family) -> Option<Leak> {
-        let link = format!("/proc/{}/fd/{number}", self.id);
-        let identity = descriptors::identity(&link)?;
-        (before.open.get(&number) != Some(&identity)).then_some(())?;
+    fn inherits(&self, number: u32) -> Option<Leak> {
         Some(Leak::Inherited {
             id: self.id,
             command: self.command.clone(),
             number,
-            target: descriptors::target(&link)?,
+            target: descriptors::target(&link(self.id, number))?,
         })
     }
+}
+
+fn holds(id: u32) -> BTreeMap<u32, Identity> {
+    let numbers = procfs::numbers(format!("/proc/{id}/fd")).into_iter();
+    numbers
+        .filter(|number| *number >= FIRST && survives_exec(id, *number))
+        .filter_map(|number| Some((number, descriptors::identity(&link(id, number))?)))
+        .collect()
+}
+
+fn link(id: u32, number: u32) -> String {
+    format!("/proc/{id}/fd/{number}")
 }
 
 /// `None` of a process that has ended.
@@ -127,11 +140,10 @@ fn survives_exec(id: u32, descriptor: u32) -> bool {
     flags.is_some_and(|flags| flags & CLOSED_ON_EXEC == 0)
 }
 
-/// Children of before have inherited what they have before too.
 pub(super) fn leaked(mode: Children, before: &Family) -> Vec<Leak> {
     let mut leaks = Vec::new();
-    for child in children().iter().filter(|child| !child.is_in(before)) {
-        if mode == Children::Ended {
+    for child in children() {
+        if mode == Children::Ended && child.of(before).is_none() {
             leaks.push(child.leak());
         }
         leaks.extend(child.inherited(before));

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::format;
 use std::fs;
-use std::string::{String, ToString};
+use std::string::String;
 
 use super::{Leak, procfs, sockets};
 
@@ -78,7 +78,7 @@ fn kind(link: &str) -> Option<String> {
         () if kind.is_file() => "file",
         () => "device",
     };
-    Some(name.to_string())
+    Some(String::from(name))
 }
 
 #[cfg(not(unix))]
