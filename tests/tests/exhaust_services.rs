@@ -147,6 +147,21 @@ fn visits(seen: &Seen) -> Vec<Visit> {
 #[derive(Default)]
 struct World {
     seen: RefCell<Arc<Seen>>,
+    /// How many requests there had been when the supervisor ended, or was dropped.
+    requests: Cell<usize>,
+}
+
+/// Takes the number when it is dropped.
+struct Requests<'w>(&'w World);
+
+impl Drop for Requests<'_> {
+    fn drop(&mut self) {
+        self.0.requests.set(requests(&self.0.seen.borrow()));
+    }
+}
+
+fn requests(seen: &Seen) -> usize {
+    visits(seen).iter().map(|visit| visit.requests).sum()
 }
 
 impl World {
@@ -179,29 +194,38 @@ impl World {
     /// All of it: servers, and the task in which the work is done.
     async fn run(&self, faults: &Faults, options: Options) -> Result<u64, Error> {
         let seen = self.renewed(faults);
+        let _requests = Requests(self);
         run::run(&options, &seen).await
+    }
+
+    /// No request was sent afterwards: there may be one on its way.
+    fn check_that_the_work_has_ended(&self, ran: &Ran) {
+        let [then, now] = [self.requests.get(), requests(&self.seen.borrow())];
+        assert!(now <= then + 1, "from {then} to {now} requests: {ran:?}");
     }
 
     /// What has to be true after each run, whatever has gone wrong in it.
     fn check(&self, ran: &Ran) {
         let visits = visits(&self.seen.borrow());
         check_that_all_have_left(&visits, ran);
-        check_order(&visits);
+        check_order(&visits, ran);
         check_reasons(&visits, ran);
     }
 }
 
+fn is_at_fault(visit: &Visit, ran: &Ran) -> bool {
+    let site = format!("client {}.", visit.client);
+    ran.plan().to_string().contains(&site)
+}
+
 /// Every client that was connected has said goodbye once, if it could.
 fn check_that_all_have_left(visits: &[Visit], ran: &Ran) {
-    let plan = ran.plan().to_string();
+    let cancelled = *ran.outcome() == Outcome::Dropped;
     let last = visits.iter().map(|visit| visit.client).max();
     for visit in visits {
-        let could_not = plan.contains(&format!("client {}.", visit.client));
-        // It was being connected.
-        let was_dropped =
-            plan.contains("cancel") && Some(visit.client) == last && visit.requests == 0;
+        let was_connecting = Some(visit.client) == last && visit.requests == 0;
         assert!(
-            visit.goodbye.is_some() || could_not || was_dropped,
+            visit.goodbye.is_some() || is_at_fault(visit, ran) || (cancelled && was_connecting),
             "client {} has said no goodbye: {visits:?}",
             visit.client
         );
@@ -210,11 +234,11 @@ fn check_that_all_have_left(visits: &[Visit], ran: &Ran) {
     assert!(all.clone().eq(1..=visits.len()), "twice there: {visits:?}");
 }
 
-/// The last one goes first.
-fn check_order(visits: &[Visit]) {
-    let left = visits.iter().filter_map(|visit| visit.goodbye.as_ref());
-    let left: Vec<_> = left.map(|(left, _)| *left).rev().collect();
-    assert!(left.iter().copied().eq(1..=left.len()), "{visits:?}");
+/// The last one goes first, where each has waited for the answer.
+fn check_order(visits: &[Visit], ran: &Ran) {
+    let waited = visits.iter().rev().filter(|visit| !is_at_fault(visit, ran));
+    let left = waited.filter_map(|visit| visit.goodbye.as_ref());
+    assert!(left.is_sorted_by_key(|(left, _)| *left), "{visits:?}");
 }
 
 /// Those that leave before something goes wrong say so, and those after it say what has.
@@ -263,4 +287,39 @@ fn all_clients_say_goodbye_whatever_goes_wrong() {
     exhaust
         .after_each(|ran| world.check(ran))
         .run_async(async |faults| world.work(faults, options(3)).await);
+}
+
+/// As when a goodbye cannot be said once the work was dropped, or once another has failed.
+#[test]
+fn all_clients_say_goodbye_whatever_two_things_go_wrong() {
+    let world = World::default();
+    let exhaust = Exhaust::new().tokio().at_most(2_000).lifo();
+    exhaust
+        .after_each(|ran| world.check(ran))
+        .run_async(async |faults| world.work(faults, options(2)).await);
+}
+
+/// What is dropped here waits for a task that does the work. It is polled, and so can be dropped, at
+/// each turn of the runtime, of which there are now more and now fewer.
+#[test]
+fn the_work_ends_when_its_supervisor_is_dropped() {
+    let world = World::default();
+    let exhaust = Exhaust::new().tokio().singly().lifo().at_most(600);
+    exhaust
+        .after_each(|ran| {
+            world.check(ran);
+            world.check_that_the_work_has_ended(ran);
+        })
+        .run_async(async |faults| {
+            tokio::select! {
+                ended = world.run(faults, options(2)) => ended,
+                () = awake() => unreachable!(),
+            }
+        });
+}
+
+async fn awake() {
+    loop {
+        tokio::task::yield_now().await;
+    }
 }

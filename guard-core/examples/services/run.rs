@@ -8,6 +8,7 @@ use std::time::Duration;
 use guard_core::{AsyncExitStack, Executor, ExitHalf};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::args::{Mode, Options};
@@ -136,20 +137,22 @@ impl Executor for Finisher {
     }
 }
 
-/// Does the work in a task of its own, which is aborted when it hangs.
+/// Does the work in a task of its own, which is aborted when it hangs, and when this is dropped.
 async fn in_task(
     work: impl Future<Output = Result<u64, Error>> + Send + 'static,
     seen: &Seen,
 ) -> Result<u64, Error> {
-    let mut task = tokio::spawn(work);
-    let ended = match until_hanging(&mut task, seen).await {
+    // A set aborts its tasks when it is dropped; a handle would let its task go on.
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    let ended = match until_hanging(Box::pin(task.join_next()), seen).await {
         Some(ended) => ended,
         None => {
-            task.abort();
-            task.await
+            task.abort_all();
+            task.join_next().await
         }
     };
-    ended?
+    ended.unwrap_or(Ok(Err(Error::Aborted)))?
 }
 
 /// Does the work in a time that counts from when it begins to hang: so it is the same on a machine
