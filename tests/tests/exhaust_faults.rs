@@ -8,13 +8,11 @@ use std::io::{self, BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures::{AsyncReadExt as _, AsyncWriteExt as _};
 use guard_core::testing::{Exhaust, Faults, Injected, Outcome, Plan};
 use guard_core::{Guard, with};
 use proptest::prelude::*;
 use support::caught;
 use support::driven::run;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// The plans of all runs with one fault at most.
 fn singles(scenario: impl FnMut(&Faults) -> io::Result<()>) -> Vec<String> {
@@ -185,6 +183,7 @@ const OF_ASYNC: [&str; 11] = [
 
 #[test]
 fn a_call_of_tokio_that_waits_is_one_place() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let plans = async_singles(async |faults| {
         let inner = tokio::io::join(&b"hello"[..], Vec::new());
         let mut socket = faults.io("socket", Slow::new(inner));
@@ -199,19 +198,14 @@ fn a_call_of_tokio_that_waits_is_one_place() {
 
 #[test]
 fn a_call_of_futures_that_waits_is_one_place() {
+    use futures::{AsyncReadExt, AsyncWriteExt};
     let plans = async_singles(async |faults| {
         let mut reader = faults.io("socket", Slow::new(&b"hello"[..]));
         let mut writer = faults.io("socket", Slow::new(Vec::new()));
-        assert_eq!(
-            futures::AsyncReadExt::read(&mut reader, &mut [0; 3]).await?,
-            3
-        );
-        assert_eq!(
-            futures::AsyncReadExt::read(&mut reader, &mut [0; 3]).await?,
-            2
-        );
-        futures::AsyncWriteExt::write_all(&mut writer, b"bye").await?;
-        futures::AsyncWriteExt::flush(&mut writer).await?;
+        assert_eq!(reader.read(&mut [0; 3]).await?, 3);
+        assert_eq!(reader.read(&mut [0; 3]).await?, 2);
+        writer.write_all(b"bye").await?;
+        writer.flush().await?;
         writer.close().await
     });
     assert_eq!(plans, OF_ASYNC);
