@@ -7,10 +7,13 @@ use std::error::Error;
 use std::pin::Pin;
 use std::task::{Context, Waker};
 
-use guard_core::testing::{Exhaust, Faults, Injected, Outcome, Ran, Summary};
-use guard_core::{AsyncExit, AsyncExitStack, AsyncGuard, Executor, Exit, ExitErrors, ExitHalf, within};
+use guard_core::testing::{Exhaust, Faults, Injected, Resource, Summary};
+use guard_core::{
+    AsyncExit, AsyncExitStack, AsyncGuard, Executor, Exit, ExitErrors, ExitHalf, within,
+};
 use proptest::prelude::*;
 use support::driven::{Later, turns};
+use support::exhausted::{Forms, all_are_told, outcomes_are_allowed};
 
 type Scenario = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -40,37 +43,16 @@ fn by_hand(later: &Later, mut future: Pin<Box<dyn Future<Output = ()> + '_>>) {
     }
 }
 
-/// Each error is returned or told to the hook, and so is each panic but the one that goes on. Where
-/// the future is dropped, there is nobody to return an error to that was on its way.
-fn all_are_told(ran: &Ran) {
-    let plan = ran.plan().to_string();
-    let (returned, goes_on) = match ran.outcome() {
-        Outcome::Failed(error) => (error.as_str(), 0),
-        Outcome::Panicked => ("", 1),
-        _ => ("", 0),
-    };
-    let of_panic = |line: &&String| line.contains("panicked, which is lost");
-    let lost = ran.lost().iter().filter(of_panic).count();
-    assert_eq!(lost + goes_on, plan.matches("=panic").count(), "panics: {:?}", ran.lost());
-    if plan.contains("cancel") {
-        return;
-    }
-    for place in plan.split(',').filter_map(|fault| fault.strip_suffix("=error")) {
-        let told = returned.contains(place) || ran.lost().iter().any(|line| line.contains(place));
-        assert!(told, "{place} is told nowhere: {returned}, {:?}", ran.lost());
-    }
-}
-
 /// Runs a scenario that comes to so many sites, with up to so many faults.
 fn holds(
     sites: usize,
     together: usize,
-    lifo: bool,
+    (forms, lifo): (Forms, bool),
     scenario: impl AsyncFn(&Faults, &Elsewhere) -> Scenario,
 ) {
     let exhaust = || {
         let exhaust = Exhaust::new().panics_while_unwinding().together(together);
-        let exhaust = exhaust.after_each(all_are_told);
+        let exhaust = exhaust.after_each(move |ran| all_are_told(ran, forms));
         if lifo { exhaust.lifo() } else { exhaust }
     };
     let later = Later::default();
@@ -93,7 +75,7 @@ fn summary(checked: Result<Summary, guard_core::testing::Report>) -> Summary {
 
 #[test]
 fn with_and_try_with() {
-    holds(9, 3, true, async |faults, _| {
+    holds(9, 3, (Forms::Told, true), async |faults, _| {
         faults.async_resource("a").with(async |a| a.touch()).await?;
         let b = faults.async_resource("b");
         b.try_with(async |b| {
@@ -115,7 +97,7 @@ fn with_and_try_with() {
 
 #[test]
 fn guards() {
-    holds(6, 2, true, async |faults, _| {
+    holds(6, 2, (Forms::Dropped, true), async |faults, _| {
         let a = faults.async_resource("a").enter().await?;
         let b = faults.async_resource("b").enter().await?;
         a.touch();
@@ -145,12 +127,14 @@ async fn within_b(faults: &Faults) -> Result<(), Injected> {
 
 #[test]
 fn functions_within_contexts() {
-    holds(7, 3, true, async |faults, _| Ok(within_a(faults).await?));
+    holds(7, 3, (Forms::Told, true), async |faults, _| {
+        Ok(within_a(faults).await?)
+    });
 }
 
 #[test]
 fn sync_contexts_across_awaits() {
-    holds(5, 3, true, async |faults, _| {
+    holds(5, 3, (Forms::Told, true), async |faults, _| {
         AsyncExitStack::scope(async |stack| {
             stack.enter(faults.resource("a")).await?;
             turns(1).await;
@@ -164,7 +148,7 @@ fn sync_contexts_across_awaits() {
 
 #[test]
 fn finished_elsewhere() {
-    holds(5, 2, false, async |faults, elsewhere| {
+    holds(5, 2, (Forms::Told, false), async |faults, elsewhere| {
         let a = faults.async_resource("a").finish_on(elsewhere.clone());
         a.try_with(async |_| {
             let b = faults.async_resource("b").finish_on(elsewhere.clone());
@@ -182,7 +166,7 @@ fn finished_elsewhere() {
 
 #[test]
 fn a_scope_with_all_kinds_of_entries() {
-    holds(10, 2, true, async |faults, _| {
+    holds(10, 2, (Forms::Told, true), async |faults, _| {
         AsyncExitStack::scope(async |stack| {
             let a = stack.enter(faults.async_resource("a")).await?;
             let own = faults.clone();
@@ -201,12 +185,14 @@ fn a_scope_with_all_kinds_of_entries() {
             });
             let own = faults.clone();
             let adopted = faults.tracker().open("adopted");
-            let adopted = stack.adopt_async(adopted, async move |adopted, exit: AsyncExit<'_>| {
-                turns(1).await;
-                adopted.handle().close_with(exit.into());
-                std::mem::forget(adopted);
-                own.point("adopted")
-            });
+            let adopted = stack.adopt_async(
+                adopted,
+                async move |adopted: Resource, exit: AsyncExit<'_>| {
+                    turns(1).await;
+                    adopted.close_with(exit.into());
+                    own.point("adopted")
+                },
+            );
             stack.enter(faults.async_resource("b")).await?;
             a.touch();
             adopted.touch();
@@ -219,7 +205,7 @@ fn a_scope_with_all_kinds_of_entries() {
 
 #[test]
 fn a_stack_that_is_closed_or_dropped() {
-    holds(9, 2, true, async |faults, _| {
+    holds(9, 2, (Forms::Dropped, true), async |faults, _| {
         let mut stack = AsyncExitStack::new();
         stack.enter(faults.async_resource("a")).await?;
         stack.enter(faults.resource("b")).await?;
@@ -237,7 +223,7 @@ fn a_stack_that_is_closed_or_dropped() {
 
 #[test]
 fn closed_with_an_outcome() {
-    holds(5, 3, true, async |faults, _| {
+    holds(5, 3, (Forms::Dropped, true), async |faults, _| {
         let stack = AsyncExitStack::new();
         stack.enter(faults.async_resource("a")).await?;
         stack.enter(faults.async_resource("b")).await?;
@@ -258,7 +244,7 @@ fn closed_with_an_outcome() {
 
 #[test]
 fn all_at_once() {
-    holds(7, 2, false, async |faults, _| {
+    holds(7, 2, (Forms::Told, false), async |faults, _| {
         AsyncExitStack::scope(async |stack| {
             let contexts = ["a", "b"].map(|name| faults.async_resource(name));
             let entered = stack.enter_concurrently(contexts).await;
@@ -277,7 +263,7 @@ fn all_at_once() {
 
 #[test]
 fn closed_at_once() {
-    holds(6, 3, false, async |faults, _| {
+    holds(6, 3, (Forms::Dropped, false), async |faults, _| {
         let stack = AsyncExitStack::new();
         let contexts = ["a", "b", "c"].map(|name| faults.async_resource(name));
         stack.enter_concurrently(contexts).await?;
@@ -288,7 +274,7 @@ fn closed_at_once() {
 
 #[test]
 fn a_stack_that_is_finished_elsewhere() {
-    holds(6, 2, true, async |faults, elsewhere| {
+    holds(6, 2, (Forms::Dropped, true), async |faults, elsewhere| {
         let mut stack = AsyncExitStack::new();
         stack.finish_on(elsewhere.clone());
         stack.enter(faults.async_resource("a")).await?;
@@ -332,13 +318,9 @@ async fn perform(
 }
 
 impl Step {
-    async fn perform(
-        &self,
-        stack: &mut AsyncExitStack,
-        faults: &Faults,
-    ) -> Result<(), ExitErrors> {
+    async fn perform(&self, stack: &mut AsyncExitStack, faults: &Faults) -> Result<(), ExitErrors> {
         let own = faults.clone();
-        let one = ExitErrors::one::<Injected>;
+        let one = |error: Injected| ExitErrors::one(error);
         match self {
             Step::Point(n) => faults.point(&format!("point {n}")).map_err(one),
             Step::Await => {
@@ -378,7 +360,9 @@ impl Step {
             Step::With(n, steps) => {
                 let context = faults.async_resource(&format!("with {n}"));
                 let context = context.map_err(ExitErrors::one);
-                context.try_with(async |_| perform(steps, stack, faults).await).await
+                context
+                    .try_with(async |_| perform(steps, stack, faults).await)
+                    .await
             }
         }
     }
@@ -406,32 +390,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..4)
 }
 
-/// An exit half was told of an error, a panic or of being dropped only where there was one.
-fn outcomes_are_allowed(ran: &Ran) {
-    let plan = ran.plan().to_string();
-    for (name, outcome) in ran.tracker().outcomes() {
-        let allowed = match &outcome {
-            Outcome::Completed => true,
-            Outcome::Failed(error) => plan.split(',').any(|fault| {
-                let place = fault.strip_suffix("=error");
-                place.is_some_and(|place| error.contains(place))
-            }),
-            Outcome::Panicked => plan.contains("=panic"),
-            // Of those that are entered at once, the others are given up.
-            Outcome::Dropped => !plan.is_empty(),
-        };
-        assert!(allowed, "`{name}` was told {outcome}, in {plan:?}");
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn any_program_keeps_the_promises(steps in steps()) {
         let exhaust = Exhaust::new().panics_while_unwinding().at_most(600).after_each(|ran| {
-            all_are_told(ran);
-            outcomes_are_allowed(ran);
+            all_are_told(ran, Forms::Told);
+            outcomes_are_allowed(ran, false);
         });
         let checked = exhaust.check_async(async |faults| {
             AsyncExitStack::scope(async |stack| perform(&steps, stack, faults).await).await

@@ -6,54 +6,14 @@ mod support;
 
 use std::error::Error;
 
-use guard_core::testing::{Exhaust, Faults, Injected, Outcome, Ran, ResourceTracker};
+use guard_core::testing::{Exhaust, Faults, Injected};
 use guard_core::{
     Exit, ExitErrors, ExitStack, Guard, LocalExitStack, Verdict, enter, with, within,
 };
 use proptest::prelude::*;
+use support::exhausted::{Forms, all_are_told, outcomes_are_allowed};
 
 type Scenario = Result<(), Box<dyn Error + Send + Sync>>;
-
-/// What is on its way out while something is closed.
-#[derive(Clone, Copy, PartialEq)]
-enum Forms {
-    /// Forms that are given the error of their body, and so can tell of it when they panic.
-    Told,
-    /// Guards, which are dropped. An error that passes by one is lost to a panic of its exit half, as
-    /// it is to that of any destructor: nobody but `?` knows of it.
-    Dropped,
-}
-
-/// Each error is returned or told to the hook, and so is each panic but the one that goes on.
-fn all_are_told(ran: &Ran, forms: Forms) {
-    let plan = ran.plan().to_string();
-    let (returned, goes_on) = match ran.outcome() {
-        Outcome::Failed(error) => (error.as_str(), 0),
-        Outcome::Panicked => ("", 1),
-        _ => ("", 0),
-    };
-    let may_pass = if forms == Forms::Dropped {
-        plan.rfind("=panic")
-    } else {
-        None
-    };
-    let known = &plan[may_pass.unwrap_or(0)..];
-    for place in known
-        .split(',')
-        .filter_map(|fault| fault.strip_suffix("=error"))
-    {
-        let told = returned.contains(place) || ran.lost().iter().any(|line| line.contains(place));
-        assert!(
-            told,
-            "{place} is told nowhere: {returned}, {:?}",
-            ran.lost()
-        );
-    }
-    let of_panic = |line: &&String| line.contains("panicked, which is lost");
-    let lost = ran.lost().iter().filter(of_panic).count();
-    let injected = plan.matches("=panic").count();
-    assert_eq!(lost + goes_on, injected, "panics: {:?}", ran.lost());
-}
 
 /// Runs a scenario with up to three faults, which has to come to so many sites.
 #[track_caller]
@@ -481,25 +441,6 @@ fn is_lifo(steps: &[Step]) -> bool {
     })
 }
 
-/// Each outcome is one that the tables allow: an exit half was told of an error, a panic or of being
-/// dropped only where there was one.
-fn outcomes_are_allowed(tracker: &ResourceTracker, plan: &str, may_drop: bool) {
-    for (name, outcome) in tracker.outcomes() {
-        let allowed = match &outcome {
-            Outcome::Completed => true,
-            Outcome::Failed(error) => plan.split(',').any(|fault| {
-                let place = fault.strip_suffix("=error");
-                place.is_some_and(|place| error.contains(place))
-            }),
-            Outcome::Panicked => plan.contains("=panic"),
-            Outcome::Dropped => may_drop || plan.contains('='),
-        };
-        assert!(allowed, "`{name}` was told {outcome}, in {plan:?}");
-        let nothing = plan.is_empty() && !may_drop;
-        assert!(!nothing || outcome == Outcome::Completed, "{outcome}");
-    }
-}
-
 fn drops(steps: &[Step]) -> bool {
     steps.iter().any(|step| match step {
         Step::PopAll(closes) => !closes,
@@ -526,7 +467,7 @@ proptest! {
         let forms = if has_inner(&steps) { Forms::Dropped } else { Forms::Told };
         let exhaust = Exhaust::new().panics_while_unwinding().at_most(600).after_each(|ran| {
             all_are_told(ran, forms);
-            outcomes_are_allowed(ran.tracker(), &ran.plan().to_string(), may_drop);
+            outcomes_are_allowed(ran, may_drop);
         });
         let exhaust = if is_lifo(&steps) { exhaust.lifo() } else { exhaust };
         let checked = exhaust.check(|faults| {

@@ -7,6 +7,7 @@ pub(crate) mod child;
 pub(crate) mod driven;
 pub(crate) mod errors;
 pub(crate) mod example;
+pub(crate) mod exhausted;
 pub(crate) mod lost;
 pub(crate) mod vocabulary;
 
