@@ -440,7 +440,7 @@ fn compare(steps: &[Step], settings: Settings) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_runs_are_those_that_are_reckoned(

@@ -459,7 +459,7 @@ fn has_inner(steps: &[Step]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_program_keeps_the_promises(steps in steps()) {
