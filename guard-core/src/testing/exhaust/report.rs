@@ -64,6 +64,13 @@ impl fmt::Display for Summary {
             self.sites.len(),
             self.awaits
         )?;
+        self.write_not_tried(f)
+    }
+}
+
+impl Summary {
+    /// What takes away from what was tried, if anything does.
+    fn write_not_tried(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.missed > 0 {
             write!(f, "; in {} runs a fault was not come to", self.missed)?;
         }
@@ -171,13 +178,10 @@ impl fmt::Display for Report {
                 "the scenario has come to no fault site\n\nhelp: name some with `faults.point(\"..\")?`, or give it `faults.io(..)` or `faults.resource(..)` to work with"
             );
         }
-        writeln!(
-            f,
-            "{} of {} runs have gone wrong ({})",
-            self.failed.len(),
-            self.summary.runs,
-            self.summary
-        )?;
+        let (failed, runs) = (self.failed.len(), self.summary.runs);
+        write!(f, "{failed} of {runs} runs have gone wrong")?;
+        self.summary.write_not_tried(f)?;
+        writeln!(f)?;
         for failed in self.failed.iter().take(IN_FULL) {
             failed.write(f)?;
         }
