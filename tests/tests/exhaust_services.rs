@@ -260,7 +260,7 @@ fn check_reasons(visits: &[Visit], ran: &Ran) {
     let mut others = said.by_ref().skip_while(|(_, reason)| reason == "normal");
     assert!(
         others.all(|(_, reason)| expected.contains(&&**reason)),
-        "{visits:?}"
+        "other reasons than {expected:?}: {visits:?}"
     );
     if *ran.outcome() == Outcome::Completed {
         let normal = |visit: &Visit| {
