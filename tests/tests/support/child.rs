@@ -12,20 +12,26 @@ pub(crate) fn is_child() -> bool {
 
 /// Runs the test `name` of this very file in a process of its own.
 pub(crate) fn run(name: &str) -> Output {
-    output(&["--nocapture", name])
+    run_with(name, &[])
+}
+
+/// As [`run`], with more variables in its environment.
+pub(crate) fn run_with(name: &str, variables: &[(&str, &str)]) -> Output {
+    output(&["--nocapture", name], variables)
 }
 
 /// As [`run`], with what the test prints captured by the harness.
 pub(crate) fn run_captured(name: &str) -> Output {
-    output(&[name])
+    output(&[name], &[])
 }
 
-fn output(args: &[&str]) -> Output {
+fn output(args: &[&str], variables: &[(&str, &str)]) -> Output {
     let output = Command::new(env::current_exe().expect("the path of the test"))
         .args(args)
         .args(["--exact", "--test-threads=1"])
         .env(CHILD, "1")
         .env("RUST_BACKTRACE", "0")
+        .envs(variables.iter().copied())
         .output()
         .expect("the test runs again");
     let found = String::from_utf8_lossy(&output.stdout).contains("running 1 test");

@@ -1,9 +1,9 @@
 //! What is wrong with a run.
 
-use std::string::String;
+use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
-use std::{fmt, format};
+use std::{fmt, vec};
 
 use super::losses::listening;
 use super::ran::{End, Ran};
@@ -16,7 +16,7 @@ use crate::testing::{Leaks, Outcome, Plan, Problem};
 #[derive(Debug)]
 pub(super) enum Finding {
     /// Without any fault.
-    Fails(String),
+    Fails,
     /// It panics of its own.
     Panics(String),
     /// It has succeeded although this has failed, or panicked.
@@ -96,7 +96,7 @@ impl Rules {
     fn end(self, ran: &Ran) -> Option<Finding> {
         let nothing_wrong = ran.plan().len() == 0;
         match (&ran.end.outcome, &ran.end.panic) {
-            (Outcome::Failed(error), _) if nothing_wrong => Some(Finding::Fails(error.clone())),
+            (Outcome::Failed(_), _) if nothing_wrong => Some(Finding::Fails),
             (Outcome::Panicked, Some(message)) if !ran.seen.panicked() => {
                 Some(Finding::Panics(message.clone()))
             }
@@ -135,31 +135,33 @@ fn lost(ran: &Ran, error: &str) -> Option<Finding> {
     Some(Finding::Lost(missing[0].clone()))
 }
 
+impl Finding {
+    /// The points of a list.
+    pub(super) fn points(&self) -> Vec<String> {
+        match self {
+            Finding::Unbalanced(problems) => problems.iter().map(ToString::to_string).collect(),
+            finding => vec![finding.to_string()],
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::Fails(error) => {
-                write!(f, "it returned Err({error}), although nothing went wrong")
-            }
-            Finding::Panics(message) => write!(f, "it panicked: {message}"),
+            Finding::Fails => f.write_str("nothing was to go wrong"),
+            Finding::Panics(message) => write!(f, "no panic was injected: {message}"),
             Finding::Swallowed { place, panic } => {
                 let what = if *panic { "panic" } else { "error" };
                 write!(
                     f,
-                    "the {what} at `{place}` was swallowed: it returned Ok, and `on_lost_error` was not told"
+                    "the {what} at `{place}` was swallowed: `on_lost_error` was not told of it"
                 )
             }
             Finding::Lost(place) => write!(
                 f,
-                "the error at `{place}` was lost: it is not in what was returned, and `on_lost_error` was not told"
+                "the error at `{place}` was lost: it is not in what was returned, and `on_lost_error` was not told of it"
             ),
-            Finding::Unbalanced(problems) => {
-                let lines: Vec<_> = problems
-                    .iter()
-                    .map(|problem| format!("{problem}"))
-                    .collect();
-                f.write_str(&lines.join("\n"))
-            }
+            Finding::Unbalanced(_) => f.write_str(&self.points().join("\n")),
             Finding::Leaks(leaks) => write!(f, "{leaks}"),
             Finding::Check(message) => write!(f, "`after_each` panicked: {message}"),
         }

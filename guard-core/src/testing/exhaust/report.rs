@@ -13,6 +13,9 @@ use crate::testing::{Outcome, Plan, Timeline};
 /// So many runs are shown in full, the others as one line.
 const IN_FULL: usize = 3;
 
+/// The width of what a person reads.
+const COLUMNS: usize = 80;
+
 /// How much was tried, where nothing has gone wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -55,22 +58,34 @@ impl Summary {
     }
 }
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} runs, {} sites, {} awaits",
-            self.runs,
-            self.sites.len(),
-            self.awaits
-        )?;
+impl Summary {
+    /// All but how many runs there were.
+    fn rest(&self) -> String {
+        let mut rest = std::format!(
+            "{}, {}",
+            counted(self.sites.len(), "site"),
+            counted(self.awaits, "await")
+        );
         if self.missed > 0 {
-            write!(f, "; in {} runs a fault was not come to", self.missed)?;
+            let runs = counted(self.missed, "run");
+            rest += &std::format!("; in {runs} a fault was not come to");
         }
         if self.left_out > 0 {
-            write!(f, "; {} runs or more were left out", self.left_out)?;
+            let runs = counted(self.left_out, "run");
+            rest += &std::format!("; {runs} or more left out");
         }
-        Ok(())
+        rest
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    std::format!("{count} {what}{ending}")
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", counted(self.runs, "run"), self.rest())
     }
 }
 
@@ -116,24 +131,62 @@ impl Failed {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\nrun {}: {}", self.number, self.plan.in_words())?;
+        self.head(f)?;
         let ended = match &self.outcome {
             Outcome::Completed => "returned Ok".to_string(),
             Outcome::Failed(error) => std::format!("returned Err({error})"),
             Outcome::Panicked => "panicked".to_string(),
             Outcome::Dropped => "was dropped".to_string(),
         };
-        writeln!(f, "  the scenario {ended}")?;
-        for finding in &self.findings {
-            for line in finding.to_string().lines() {
-                writeln!(f, "  ✗ {line}")?;
-            }
+        wrapped(f, "  ", &std::format!("the scenario {ended}"))?;
+        for point in self.findings.iter().flat_map(Finding::points) {
+            wrapped(f, "  ✗ ", &point)?;
         }
         if let Some(timeline) = &self.timeline {
             write!(f, "\n{timeline}")?;
         }
-        writeln!(f, "\n  to have this run alone: {}", replay(&self.plan))
+        write!(
+            f,
+            "\n  to have this run alone:\n    {}\n",
+            replay(&self.plan)
+        )
     }
+
+    fn head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = std::format!("run {}: {}", self.number, self.plan.in_words());
+        writeln!(f)?;
+        wrapped(f, "", &head)
+    }
+}
+
+/// Breaks what is longer than a line of a terminal between words. `first` is before the first line,
+/// and as much space before the others.
+fn wrapped(f: &mut fmt::Formatter<'_>, first: &str, text: &str) -> fmt::Result {
+    let mut before = first.to_string();
+    for line in text.lines() {
+        let mut rest = line;
+        while let Some(at) = break_of(rest, COLUMNS - before.chars().count()) {
+            writeln!(f, "{before}{}", &rest[..at])?;
+            rest = rest[at..].trim_start();
+            before = " ".repeat(first.chars().count().max(2));
+        }
+        writeln!(f, "{before}{rest}")?;
+        before = " ".repeat(first.chars().count());
+    }
+    Ok(())
+}
+
+/// The last space at which a line that is too long can be broken, if there is one.
+fn break_of(line: &str, columns: usize) -> Option<usize> {
+    let (end, _) = line.char_indices().nth(columns)?;
+    let indent = line.len() - line.trim_start().len();
+    let fits = if line[end..].starts_with(' ') {
+        Some(end)
+    } else {
+        line[..end].rfind(' ')
+    };
+    fits.filter(|at| *at > indent)
+        .or_else(|| Some(indent + line[indent..].find(' ')?))
 }
 
 /// The books, with what is wrong in them marked.
@@ -160,27 +213,19 @@ impl fmt::Display for Report {
         if self.failed.is_empty() {
             return write!(
                 f,
-                "the scenario has come to no fault site\n\nhelp: name some with `faults.point(\"..\")?`, or give it `faults.io(..)` or `faults.resource(..)` to work with"
+                "the scenario has come to no fault site\nhelp: name some with `faults.point(\"..\")?`, or have it work with\n      `faults.io(..)` or `faults.resource(..)`"
             );
         }
-        writeln!(
-            f,
-            "{} of {} runs have gone wrong ({})",
-            self.failed.len(),
-            self.summary.runs,
-            self.summary
-        )?;
+        let runs = counted(self.summary.runs, "run");
+        let (failed, rest) = (self.failed.len(), self.summary.rest());
+        let head = std::format!("{failed} of {runs} went wrong ({rest})");
+        wrapped(f, "", &head)?;
         for failed in self.failed.iter().take(IN_FULL) {
             failed.write(f)?;
         }
         for failed in self.failed.iter().skip(IN_FULL) {
-            writeln!(
-                f,
-                "\nrun {}: {}\n  {}",
-                failed.number,
-                failed.plan.in_words(),
-                replay(&failed.plan)
-            )?;
+            failed.head(f)?;
+            writeln!(f, "  {}", replay(&failed.plan))?;
         }
         Ok(())
     }
