@@ -148,8 +148,8 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::Fails => f.write_str("nothing was to go wrong"),
-            Finding::Panics(message) => write!(f, "no panic was injected: {message}"),
+            Finding::Fails => f.write_str("it failed, although nothing was injected"),
+            Finding::Panics(message) => write!(f, "it panicked of its own: {message}"),
             Finding::Swallowed { place, panic } => {
                 let what = if *panic { "panic" } else { "error" };
                 write!(
