@@ -68,11 +68,11 @@ impl Summary {
         );
         if self.missed > 0 {
             let runs = counted(self.missed, "run");
-            rest += &std::format!("; in {runs} a fault was not come to");
+            rest.extend(["; in ", &runs, " a fault was not come to"]);
         }
         if self.left_out > 0 {
             let runs = counted(self.left_out, "run");
-            rest += &std::format!("; {runs} or more left out");
+            rest.extend(["; ", &runs, " or more left out"]);
         }
         rest
     }
