@@ -29,6 +29,8 @@ enum Step {
     Held(u8, Vec<Step>),
     /// With a resource that is closed only where all goes well.
     Leaky(Vec<Step>),
+    /// An error that is kept until the end, and forgotten if there is another.
+    Deferred(u8, Vec<Step>),
 }
 
 fn name(number: u8) -> String {
@@ -74,6 +76,11 @@ impl Step {
                 perform(steps, faults).await?;
                 handle.close();
                 Ok(())
+            }
+            Step::Deferred(number, steps) => {
+                let first = faults.error_point(&name(*number));
+                perform(steps, faults).await?;
+                first
             }
         }
     }
@@ -193,6 +200,13 @@ impl<'p> Paper<'p> {
                 let flow = self.all(steps);
                 self.leaks += usize::from(flow != Flow::Ok);
                 flow
+            }
+            Step::Deferred(number, steps) => {
+                let first = self.hit(&name(*number), false);
+                match self.all(steps) {
+                    Flow::Ok => first,
+                    flow => flow,
+                }
             }
         }
     }
@@ -375,6 +389,7 @@ fn step() -> impl Strategy<Value = Step> {
             1 => steps().prop_map(Step::Catch),
             3 => (0..4_u8, steps()).prop_map(|(number, steps)| Step::Held(number, steps)),
             1 => steps().prop_map(Step::Leaky),
+            2 => (0..4_u8, steps()).prop_map(|(number, steps)| Step::Deferred(number, steps)),
         ]
     })
 }
@@ -496,6 +511,7 @@ fn without_awaits(steps: &[Step]) -> Vec<Step> {
         Step::Catch(steps) => Step::Catch(without_awaits(steps)),
         Step::Held(number, steps) => Step::Held(*number, without_awaits(steps)),
         Step::Leaky(steps) => Step::Leaky(without_awaits(steps)),
+        Step::Deferred(number, steps) => Step::Deferred(*number, without_awaits(steps)),
         step => step.clone(),
     };
     steps.map(without).collect()

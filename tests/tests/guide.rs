@@ -32,7 +32,7 @@ mod leaky {
 
     use guard_core::testing::exhaust;
 
-    #[should_panic(expected = "2 of 3 runs have gone wrong")]
+    #[should_panic(expected = "2 of 3 runs went wrong")]
     #[test]
     fn leaves_nothing_behind() {
         exhaust(|faults| sorted(faults.io("lines", &b"pear\napple\n"[..])));
@@ -99,7 +99,7 @@ mod cancelled {
     use guard_core::testing::{Exhaust, Handle};
 
     #[test]
-    fn says_goodbye_even_if_it_is_cancelled() {
+    fn closes_the_session_even_if_it_is_cancelled() {
         Exhaust::new().tokio().run_async(async |faults| {
             let session = faults.async_resource("session");
             let work = async |session: &mut Handle| {

@@ -160,11 +160,14 @@ fn a_process_that_never_comes_to_the_call() {
 fn threads_that_are_no_tests() {
     let call = || caught(|| isolated(|| ()));
     let unnamed = thread::spawn(call).join().expect("caught").unwrap_err();
-    assert!(unnamed.starts_with("`isolated` was called on a thread without a name\nhelp: "));
+    assert!(
+        unnamed
+            .starts_with("a process of its own was asked for on a thread without a name\nhelp: ")
+    );
     let builder = thread::Builder::new().name("worker".to_owned());
     let named = builder.spawn(call).expect("a thread");
     let named = named.join().expect("caught").unwrap_err();
-    let start = "`isolated` was called on the thread `worker`, and there is no test of that name";
+    let start = "a process of its own was asked for on the thread `worker`, and there is no test of that name";
     assert!(named.starts_with(start), "{named}");
 }
 

@@ -1,9 +1,10 @@
 //! What is wrong with a run.
 
-use std::string::String;
+use std::collections::BTreeSet;
+use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
-use std::{fmt, format};
+use std::{fmt, format, vec};
 
 use super::losses::listening;
 use super::ran::{End, Ran};
@@ -16,7 +17,7 @@ use crate::testing::{Leak, Leaks, Outcome, Plan, Problem, Record};
 #[derive(Debug)]
 pub(super) enum Finding {
     /// Without any fault.
-    Fails(String),
+    Fails,
     /// It panics of its own.
     Panics(String),
     /// It has succeeded although this has failed, or panicked.
@@ -26,6 +27,8 @@ pub(super) enum Finding {
     },
     /// This is nowhere in what it returned.
     Lost(Place),
+    /// A run that is replayed comes to these sites, and not to all that is to go wrong.
+    NotMet(BTreeSet<Arc<str>>),
     Unbalanced(Vec<Problem>),
     /// They were open after the end, and closed no sooner than the runtime was gone.
     Outlived(Vec<Record>),
@@ -104,9 +107,10 @@ impl Rules {
     }
 
     fn end(self, ran: &Ran) -> Option<Finding> {
-        let nothing_wrong = ran.plan().is_empty();
+        // A fault that the run has not come to has not gone wrong.
+        let nothing_wrong = ran.seen.injected.is_empty() && ran.seen.cancelled.is_none();
         match (&ran.end.outcome, &ran.end.panic) {
-            (Outcome::Failed(error), _) if nothing_wrong => Some(Finding::Fails(error.clone())),
+            (Outcome::Failed(_), _) if nothing_wrong => Some(Finding::Fails),
             (Outcome::Panicked, Some(message)) if !ran.seen.panicked() => {
                 Some(Finding::Panics(message.clone()))
             }
@@ -159,34 +163,42 @@ fn lost(ran: &Ran, error: &str) -> Option<Finding> {
     Some(Finding::Lost(missing[0].clone()))
 }
 
+impl Finding {
+    /// The points of a list.
+    pub(super) fn points(&self) -> Vec<String> {
+        match self {
+            Finding::Unbalanced(problems) => problems.iter().map(ToString::to_string).collect(),
+            Finding::Outlived(records) => records.iter().map(as_outlived).collect(),
+            Finding::Leaks(leaks) => leaks.iter().map(|leak| format!("left: {leak}")).collect(),
+            finding => vec![finding.to_string()],
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::Fails(error) => {
-                write!(f, "it returned Err({error}), although nothing went wrong")
-            }
-            Finding::Panics(message) => write!(f, "it panicked: {message}"),
+            Finding::Fails => f.write_str("it failed, although nothing was injected"),
+            Finding::Panics(message) => write!(f, "it panicked of its own: {message}"),
             Finding::Swallowed { place, panic } => {
                 let what = if *panic { "panic" } else { "error" };
                 write!(
                     f,
-                    "the {what} at `{place}` was swallowed: it returned Ok, and `on_lost_error` was not told"
+                    "the {what} at `{place}` was swallowed: `on_lost_error` was not told of it\nhelp: a context whose body can fail wants `try_with`; where the scenario may try again, say `may_recover()`"
                 )
             }
             Finding::Lost(place) => write!(
                 f,
-                "the error at `{place}` was lost: it is not in what was returned, and `on_lost_error` was not told"
+                "the error at `{place}` was lost: it is not in what was returned, and `on_lost_error` was not told of it"
             ),
-            Finding::Unbalanced(problems) => {
-                let lines: Vec<_> = problems
-                    .iter()
-                    .map(|problem| format!("{problem}"))
-                    .collect();
-                f.write_str(&lines.join("\n"))
-            }
-            Finding::Outlived(records) => {
-                let lines: Vec<_> = records.iter().map(as_outlived).collect();
-                f.write_str(&lines.join("\n"))
+            Finding::Unbalanced(_) | Finding::Outlived(_) => f.write_str(&self.points().join("\n")),
+            Finding::NotMet(sites) => {
+                let sites: Vec<_> = sites.iter().map(|site| format!("`{site}`")).collect();
+                let sites = sites.join(", ");
+                write!(
+                    f,
+                    "it has not come to what is to go wrong; its sites are {sites}"
+                )
             }
             Finding::Leaks(leaks) => write!(f, "{leaks}"),
             Finding::Check(message) => write!(f, "`after_each` panicked: {message}"),

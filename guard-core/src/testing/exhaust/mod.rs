@@ -32,7 +32,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Runs `scenario` with every fault that it can meet, and panics unless it cleans up after each.
 ///
-/// It is [`Exhaust::new().run(scenario)`](Exhaust::run): see there.
+/// It is [`Exhaust::new().run(scenario)`](Exhaust::run): see there. A closure that ends in a bare `Ok(..)`
+/// has to name its error: `io::Result::Ok(())`.
 ///
 /// # Panics
 ///
@@ -63,7 +64,8 @@ pub fn exhaust<R: Ended>(scenario: impl FnMut(&Faults) -> R) {
 
 /// As [`exhaust`], for a scenario that is async, which is also dropped each time that it is pending.
 ///
-/// It is [`Exhaust::new().run_async(scenario)`](Exhaust::run_async): see there.
+/// It is [`Exhaust::new().run_async(scenario)`](Exhaust::run_async): see there. The scenario is
+/// `async |faults| ..`, and the test a plain `#[test]`, as the runs have executors of their own.
 ///
 /// # Panics
 ///
@@ -124,8 +126,11 @@ pub fn exhaust_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) {
 /// there is that one run alone, for a debugger or a print:
 ///
 /// ```text
-/// GUARD_EXHAUST='read#2=error,close#1=panic' cargo test copies
+/// GUARD_EXHAUST='read#2=error,close#1=panic' cargo test copies -- --exact
 /// ```
+///
+/// It is had here, and not in a process of its own, so that a debugger and a print see it. If it does
+/// not come to what is to go wrong, that is reported.
 #[must_use = "it does nothing until `run` or `check` is called"]
 pub struct Exhaust<'a> {
     limits: Limits,
@@ -414,12 +419,15 @@ impl fmt::Debug for Exhaust<'_> {
     }
 }
 
-/// Makes the runs in a process of their own, and panics with the report here.
+/// Makes the runs in a process of their own, unless one is replayed, and panics with the report here.
 #[track_caller]
 fn elsewhere(check: impl FnOnce() -> Result<Summary, Report>) {
-    isolated::run(Temp::Shared, || {
-        check().map(drop).map_err(|report| report.to_string())
-    });
+    let checked = || check().map(drop).map_err(|report| report.to_string());
+    if replayed().is_some() {
+        checked().unwrap_or_else(|message| panic!("{message}"));
+    } else {
+        isolated::run(Temp::Shared, checked);
+    }
 }
 
 /// The plan that is to be run alone.

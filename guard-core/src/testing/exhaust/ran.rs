@@ -24,7 +24,8 @@ use crate::testing::{Injected, Outcome, Plan, Record, ResourceTracker, message};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a scenario cannot return `{Self}`",
-    label = "is neither `()` nor a `Result` with an error that has `Debug`"
+    label = "is neither `()` nor a `Result` with an error that has `Debug`",
+    note = "help: a scenario that is async is one for `exhaust_async`, `run_async` or `check_async`"
 )]
 pub trait Ended {
     #[doc(hidden)]

@@ -13,6 +13,9 @@ use crate::testing::{Outcome, Plan, Timeline};
 /// So many runs are shown in full, the others as one line.
 const IN_FULL: usize = 3;
 
+/// The width of what a person reads.
+const COLUMNS: usize = 80;
+
 /// How much was tried, where nothing has gone wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -55,29 +58,34 @@ impl Summary {
     }
 }
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} runs, {} sites, {} awaits",
-            self.runs,
-            self.sites.len(),
-            self.awaits
-        )?;
-        self.write_not_tried(f)
+impl Summary {
+    /// All but how many runs there were.
+    fn rest(&self) -> String {
+        let mut rest = std::format!(
+            "{}, {}",
+            counted(self.sites.len(), "site"),
+            counted(self.awaits, "await")
+        );
+        if self.missed > 0 {
+            let runs = counted(self.missed, "run");
+            rest.extend(["; in ", &runs, " a fault was not come to"]);
+        }
+        if self.left_out > 0 {
+            let runs = counted(self.left_out, "run");
+            rest.extend(["; ", &runs, " or more left out"]);
+        }
+        rest
     }
 }
 
-impl Summary {
-    /// What takes away from what was tried, if anything does.
-    fn write_not_tried(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.missed > 0 {
-            write!(f, "; in {} runs a fault was not come to", self.missed)?;
-        }
-        if self.left_out > 0 {
-            write!(f, "; {} runs or more were left out", self.left_out)?;
-        }
-        Ok(())
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    std::format!("{count} {what}{ending}")
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", counted(self.runs, "run"), self.rest())
     }
 }
 
@@ -123,24 +131,62 @@ impl Failed {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\nrun {}: {}", self.number, self.plan.in_words())?;
+        self.head(f)?;
         let ended = match &self.outcome {
             Outcome::Completed => "returned Ok".to_string(),
             Outcome::Failed(error) => std::format!("returned Err({error})"),
             Outcome::Panicked => "panicked".to_string(),
             Outcome::Dropped => "was dropped".to_string(),
         };
-        writeln!(f, "  the scenario {ended}")?;
-        for finding in &self.findings {
-            for line in finding.to_string().lines() {
-                writeln!(f, "  ✗ {line}")?;
-            }
+        wrapped(f, "  ", &std::format!("the scenario {ended}"))?;
+        for point in self.findings.iter().flat_map(Finding::points) {
+            wrapped(f, "  ✗ ", &point)?;
         }
         if let Some(timeline) = &self.timeline {
             write!(f, "\n{timeline}")?;
         }
-        writeln!(f, "\n  to have this run alone: {}", replay(&self.plan))
+        write!(
+            f,
+            "\n  to have this run alone:\n    {}\n",
+            replay(&self.plan)
+        )
     }
+
+    fn head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = std::format!("run {}: {}", self.number, self.plan.in_words());
+        writeln!(f)?;
+        wrapped(f, "", &head)
+    }
+}
+
+/// Breaks what is longer than a line of a terminal between words. `first` is before the first line,
+/// and as much space before the others.
+fn wrapped(f: &mut fmt::Formatter<'_>, first: &str, text: &str) -> fmt::Result {
+    let mut before = first.to_string();
+    for line in text.lines() {
+        let mut rest = line;
+        while let Some(at) = break_of(rest, COLUMNS - before.chars().count()) {
+            writeln!(f, "{before}{}", &rest[..at])?;
+            rest = rest[at..].trim_start();
+            before = " ".repeat(first.chars().count().max(2));
+        }
+        writeln!(f, "{before}{rest}")?;
+        before = " ".repeat(first.chars().count());
+    }
+    Ok(())
+}
+
+/// The last space at which a line that is too long can be broken, if there is one.
+fn break_of(line: &str, columns: usize) -> Option<usize> {
+    let (end, _) = line.char_indices().nth(columns)?;
+    let indent = line.len() - line.trim_start().len();
+    let fits = if line[end..].starts_with(' ') {
+        Some(end)
+    } else {
+        line[..end].rfind(' ')
+    };
+    fits.filter(|at| *at > indent)
+        .or_else(|| Some(indent + line[indent..].find(' ')?))
 }
 
 /// The books, with what is wrong in them marked.
@@ -155,11 +201,11 @@ fn timeline(ran: &Ran, findings: &[Finding]) -> Option<Timeline> {
 }
 
 // Input:  read#1=error, in the test `copies`
-// Output: GUARD_EXHAUST='read#1=error' cargo test copies
+// Output: GUARD_EXHAUST='read#1=error' cargo test copies -- --exact
 pub(super) fn replay(plan: &Plan) -> String {
     let thread = thread::current();
     let test = thread.name().filter(|name| *name != "main").unwrap_or("..");
-    std::format!("{REPLAY}='{plan}' cargo test {test}")
+    std::format!("{REPLAY}='{plan}' cargo test {test} -- --exact")
 }
 
 /// In short.
@@ -175,18 +221,19 @@ impl fmt::Display for Report {
         if self.failed.is_empty() {
             return write!(
                 f,
-                "the scenario has come to no fault site\n\nhelp: name some with `faults.point(\"..\")?`, or give it `faults.io(..)` or `faults.resource(..)` to work with"
+                "the scenario has come to no fault site\nhelp: name some with `faults.point(\"..\")?`, or have it work with\n      `faults.io(..)` or `faults.resource(..)`"
             );
         }
-        let (failed, runs) = (self.failed.len(), self.summary.runs);
-        write!(f, "{failed} of {runs} runs have gone wrong")?;
-        self.summary.write_not_tried(f)?;
-        writeln!(f)?;
+        let runs = counted(self.summary.runs, "run");
+        let (failed, rest) = (self.failed.len(), self.summary.rest());
+        let head = std::format!("{failed} of {runs} went wrong ({rest})");
+        wrapped(f, "", &head)?;
         for failed in self.failed.iter().take(IN_FULL) {
             failed.write(f)?;
         }
         for failed in self.failed.iter().skip(IN_FULL) {
-            writeln!(f, "\n{failed}")?;
+            failed.head(f)?;
+            writeln!(f, "  {}", replay(&failed.plan))?;
         }
         Ok(())
     }

@@ -72,11 +72,14 @@ impl Search {
 
     /// What a run was like tells which ones are to follow. None follows one that has gone wrong,
     /// which would go wrong in the same way.
-    pub(super) fn learn(&mut self, ran: &Ran, findings: Vec<Finding>) {
+    pub(super) fn learn(&mut self, ran: &Ran, mut findings: Vec<Finding>) {
         self.sites.extend(ran.seen.sites().cloned());
         self.awaits = self.awaits.max(ran.seen.pending);
         let met = ran.seen.has_met(ran.plan());
         self.missed += usize::from(!met);
+        if self.replays && !met {
+            findings.push(Finding::NotMet(ran.seen.sites().cloned().collect()));
+        }
         if !findings.is_empty() {
             self.failed.push(Failed::new(ran, findings));
         } else if met && !self.replays {

@@ -5,6 +5,7 @@ use std::string::{String, ToString};
 use super::Faults;
 #[cfg(any(feature = "tokio", feature = "futures-io"))]
 use super::async_io::Waiting;
+use super::plan::check_site;
 
 /// A reader or writer, any call of which can fail. Made by [`Faults::io`].
 ///
@@ -41,7 +42,14 @@ impl Faults {
     ///
     /// exhaust(|faults| upper_case(faults.io("from", &b"hello"[..]), faults.io("to", Vec::new())));
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the name is none, as [`point`](Self::point) does. The calls themselves return errors and never
+    /// panic.
+    #[track_caller]
     pub fn io<T>(&self, name: &str, inner: T) -> FaultyIo<T> {
+        check_site(name);
         FaultyIo {
             inner,
             faults: self.clone(),

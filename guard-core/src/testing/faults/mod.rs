@@ -117,6 +117,7 @@ impl Faults {
     /// let error = connect(&Faults::planned(Plan::new().error("connect", 1))).unwrap_err();
     /// assert_eq!(error.to_string(), "injected error at `connect#1`");
     /// ```
+    #[track_caller]
     pub fn point(&self, site: &str) -> Result<(), Injected> {
         let may = May {
             panic: true,
@@ -135,6 +136,7 @@ impl Faults {
     /// # Panics
     ///
     /// As [`point`](Self::point).
+    #[track_caller]
     pub fn point_as<E>(&self, site: &str, error: impl FnOnce() -> E) -> Result<(), E> {
         let may = May {
             panic: true,
@@ -152,6 +154,7 @@ impl Faults {
     /// # Panics
     ///
     /// If the name is none.
+    #[track_caller]
     pub fn error_point(&self, site: &str) -> Result<(), Injected> {
         let may = May {
             panic: false,
@@ -180,6 +183,7 @@ impl Faults {
     ///
     /// If the name is none.
     #[must_use = "the scenario has to fail when it is told to"]
+    #[track_caller]
     pub fn fails(&self, site: &str) -> bool {
         let may = May {
             panic: false,
@@ -188,6 +192,7 @@ impl Faults {
         self.fail(site, may).is_err()
     }
 
+    #[track_caller]
     fn fail(&self, site: &str, may: May) -> Result<(), Injected> {
         match self.run.hit(site, may) {
             None => Ok(()),

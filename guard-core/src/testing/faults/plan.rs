@@ -226,6 +226,7 @@ impl error::Error for PlanError {}
 
 /// A name that a plan can be read back with, that a shell takes within quotes, and that `Debug` shows
 /// as it is.
+#[track_caller]
 pub(crate) fn check_site(site: &str) {
     let refused = |c: char| matches!(c, ',' | '`') || c.escape_debug().len() > 1;
     assert!(

@@ -59,6 +59,7 @@ impl Run {
     }
 
     /// What is to go wrong at this site now.
+    #[track_caller]
     pub(super) fn hit(&self, site: &str, may: May) -> Option<(Place, Kind)> {
         check_site(site);
         uncounted(|| self.hit_named(site, may))

@@ -172,7 +172,7 @@ pub(super) fn not_a_test(thread: Option<&str>) -> String {
         |name| format!("the thread `{name}`, and there is no test of that name"),
     );
     format!(
-        "`isolated` was called on {thread}\nhelp: call it on the test's own thread, which the test harness names after the test"
+        "a process of its own was asked for on {thread}\nhelp: ask for it on the test's own thread, which the test harness names after the test"
     )
 }
 
