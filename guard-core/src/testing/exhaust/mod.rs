@@ -130,9 +130,12 @@ pub struct Exhaust<'a> {
     limits: Limits,
     rules: Rules,
     leaks: Option<LeakCheck>,
-    after_each: Option<Box<dyn FnMut(&Ran) + 'a>>,
+    after_each: Option<Box<AfterEach<'a>>>,
     block_on: Box<BlockOn<'a>>,
 }
+
+/// A check of the user's own.
+type AfterEach<'a> = dyn FnMut(&Ran) + 'a;
 
 /// Runs a future to its end.
 type BlockOn<'a> = dyn FnMut(Pin<Box<dyn Future<Output = ()> + '_>>) + 'a;

@@ -7,33 +7,25 @@ use std::task::{Context, Poll};
 
 use super::FaultyIo;
 
-/// The calls of which one may be waiting.
-#[derive(Debug, Default)]
-pub(super) struct Waiting {
-    read: bool,
-    write: bool,
-    flush: bool,
-    shutdown: bool,
-}
+/// The calls of which one may be waiting, by number.
+pub(super) type Waiting = [bool; 4];
 
-type Which = fn(&mut Waiting) -> &mut bool;
-
-const READ: (&str, Which) = ("read", |waiting| &mut waiting.read);
-const WRITE: (&str, Which) = ("write", |waiting| &mut waiting.write);
-const FLUSH: (&str, Which) = ("flush", |waiting| &mut waiting.flush);
-const SHUTDOWN: (&str, Which) = ("shutdown", |waiting| &mut waiting.shutdown);
+const READ: (&str, usize) = ("read", 0);
+const WRITE: (&str, usize) = ("write", 1);
+const FLUSH: (&str, usize) = ("flush", 2);
+const SHUTDOWN: (&str, usize) = ("shutdown", 3);
 
 impl<T: Unpin> FaultyIo<T> {
     fn poll<Q>(
         mut self: Pin<&mut Self>,
-        (call, which): (&str, Which),
+        (call, number): (&str, usize),
         poll: impl FnOnce(Pin<&mut T>) -> Poll<io::Result<Q>>,
     ) -> Poll<io::Result<Q>> {
-        if !*which(&mut self.waiting) {
+        if !self.waiting[number] {
             self.point(call)?;
         }
         let polled = poll(Pin::new(&mut self.inner));
-        *which(&mut self.waiting) = polled.is_pending();
+        self.waiting[number] = polled.is_pending();
         polled
     }
 }
