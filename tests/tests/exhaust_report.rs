@@ -21,6 +21,7 @@ fn report(exhaust: Exhaust<'_>, scenario: impl FnMut(&Faults) -> Result<(), Inje
     report
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a scenario may fail")]
 fn swallows(faults: &Faults) -> Result<(), Injected> {
     let _ = faults.point("read");
     Ok(())
