@@ -48,7 +48,7 @@ fn holds(
     sites: usize,
     together: usize,
     (forms, lifo): (Forms, bool),
-    scenario: impl AsyncFn(&Faults, &Elsewhere) -> Scenario,
+    mut scenario: impl AsyncFnMut(&Faults, &Elsewhere) -> Scenario,
 ) {
     let exhaust = || {
         let exhaust = Exhaust::new().panics_while_unwinding().together(together);
