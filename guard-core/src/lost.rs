@@ -283,14 +283,13 @@ mod hook {
 
     pub(super) fn call(lost: &LostError<'_>) {
         let hook = HOOK.read().unwrap_or_else(PoisonError::into_inner).clone();
-        #[cfg(feature = "testing")]
-        let heard = crate::testing::heard(lost);
-        #[cfg(not(feature = "testing"))]
-        let heard = false;
-        let called = panics::catch(|| match hook {
-            Some(hook) => hook(lost),
-            None if heard => {}
-            None => print(lost),
+        let called = panics::catch(|| {
+            let heard = heard(lost);
+            match hook {
+                Some(hook) => hook(lost),
+                None if heard => {}
+                None => print(lost),
+            }
         });
         if let Err(payload) = called {
             payload.discard();
@@ -299,6 +298,17 @@ mod hook {
                 payload.discard();
             }
         }
+    }
+
+    /// Whether a test listens, for which it is not to be printed.
+    #[cfg(feature = "testing")]
+    fn heard(lost: &LostError<'_>) -> bool {
+        crate::testing::heard(lost)
+    }
+
+    #[cfg(not(feature = "testing"))]
+    fn heard(_: &LostError<'_>) -> bool {
+        false
     }
 
     fn print(lost: &LostError<'_>) {

@@ -48,7 +48,7 @@ fn holds(
     sites: usize,
     together: usize,
     (forms, lifo): (Forms, bool),
-    scenario: impl AsyncFn(&Faults, &Elsewhere) -> Scenario,
+    mut scenario: impl AsyncFnMut(&Faults, &Elsewhere) -> Scenario,
 ) {
     let exhaust = || {
         let exhaust = Exhaust::new().panics_while_unwinding().together(together);
@@ -249,7 +249,9 @@ fn all_at_once() {
             let contexts = ["a", "b"].map(|name| faults.async_resource(name));
             let entered = stack.enter_concurrently(contexts).await;
             let entered = entered.map_err(ExitErrors::one)?;
-            entered.iter().for_each(|handle| handle.touch());
+            for handle in entered {
+                handle.touch();
+            }
             faults.point("body").map_err(ExitErrors::one)?;
             let inner = AsyncExitStack::new();
             let entered = inner.enter(faults.async_resource("c")).await;

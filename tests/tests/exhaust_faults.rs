@@ -213,22 +213,22 @@ fn a_call_of_futures_that_waits_is_one_place() {
 
 #[test]
 fn a_resource_fails_at_either_half() {
-    let closes = |plan: &str| {
+    let ended = |plan: &str| {
         let faults = Faults::planned(plan.parse().unwrap());
         let result = caught(|| faults.resource("a").with(|a| a.touch()));
         (
-            result.map(|ended| ended.map_err(|error| error.to_string())),
+            result.map(|exit| exit.map_err(|error| error.to_string())),
             faults.tracker().outcomes(),
         )
     };
     let closed = || vec![("a".to_owned(), Outcome::Completed)];
     let panicked = Err("a payload that is no text".to_owned());
-    assert_eq!(closes(""), (Ok(Ok(())), closed()));
+    assert_eq!(ended(""), (Ok(Ok(())), closed()));
     let at = |site| Ok(Err(format!("injected error at `{site}#1`")));
-    assert_eq!(closes("a.enter#1=error"), (at("a.enter"), vec![]));
-    assert_eq!(closes("a.exit#1=error"), (at("a.exit"), closed()));
-    assert_eq!(closes("a.enter#1=panic"), (panicked.clone(), vec![]));
-    assert_eq!(closes("a.exit#1=panic"), (panicked, closed()));
+    assert_eq!(ended("a.enter#1=error"), (at("a.enter"), vec![]));
+    assert_eq!(ended("a.exit#1=error"), (at("a.exit"), closed()));
+    assert_eq!(ended("a.enter#1=panic"), (panicked.clone(), vec![]));
+    assert_eq!(ended("a.exit#1=panic"), (panicked, closed()));
 }
 
 #[test]
@@ -328,8 +328,9 @@ proptest! {
         // It does what it says.
         for ((site, nth), panics) in kinds {
             let faults = Faults::planned(text.parse().unwrap());
-            let before = (1..nth).map(|_| caught(|| faults.point(&site))).count();
-            prop_assert_eq!(before, nth - 1);
+            for _ in 1..nth {
+                drop(caught(|| faults.point(&site)));
+            }
             let hit = caught(|| faults.point(&site));
             prop_assert_eq!(hit.is_err(), panics);
             prop_assert_eq!(hit.is_ok_and(|hit| hit.is_err()), !panics);

@@ -3,9 +3,15 @@
 mod support;
 
 use std::cell::Cell;
+use std::fs::File;
 use std::process::Output;
+use std::sync::Once;
+use std::time::Duration;
 
-use guard_core::testing::{Exhaust, Faults, Injected, LeakCheck, Outcome, Report, exhaust};
+use guard_core::testing::{
+    Exhaust, Faults, Injected, LeakCheck, Outcome, Report, exhaust, isolated,
+};
+use guard_core::{context_manager, yield_point};
 use insta::assert_snapshot;
 use support::child;
 use support::driven::turns;
@@ -21,6 +27,7 @@ fn report(exhaust: Exhaust<'_>, scenario: impl FnMut(&Faults) -> Result<(), Inje
     report
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a scenario may fail")]
 fn swallows(faults: &Faults) -> Result<(), Injected> {
     let _ = faults.point("read");
     Ok(())
@@ -101,25 +108,29 @@ fn a_check_of_the_users_own() {
     assert_snapshot!(report(exhaust, |faults| faults.error_point("read")));
 }
 
+/// A descriptor, which no other test opens in this process.
 #[test]
 fn what_leaks_each_time() {
-    let directory = tempfile::tempdir().unwrap();
-    let number = Cell::new(0);
-    let writes = |faults: &Faults| {
-        faults.error_point("read")?;
-        number.set(number.get() + 1);
-        std::fs::write(directory.path().join(number.get().to_string()), "").unwrap();
-        Ok(())
-    };
-    let leaks = || Exhaust::new().leaks(LeakCheck::new().files_in(directory.path()));
-    let found = report(leaks(), writes);
-    assert_eq!(found.plans().count(), 1);
-    assert_eq!(number.get(), 2, "it is repeated");
-    let once = |faults: &Faults| {
-        std::fs::write(directory.path().join("cache"), "").unwrap();
-        faults.error_point("read")
-    };
-    assert!(leaks().check(once).is_ok());
+    isolated(|| {
+        let open = || std::mem::forget(File::open("Cargo.toml").unwrap());
+        let leaks =
+            || Exhaust::new().leaks(LeakCheck::new().descriptors().patience(Duration::ZERO));
+        let number = Cell::new(0);
+        let found = report(leaks(), |faults| {
+            faults.error_point("read")?;
+            number.set(number.get() + 1);
+            open();
+            Ok(())
+        });
+        assert_eq!(found.plans().count(), 1);
+        assert_eq!(number.get(), 2, "it is repeated");
+        let once = Once::new();
+        let leaks_once = |faults: &Faults| {
+            once.call_once(open);
+            faults.error_point("read")
+        };
+        assert!(leaks().check(leaks_once).is_ok());
+    });
 }
 
 #[test]
@@ -254,4 +265,150 @@ fn panics_while_unwinding_are_asked_for() {
         runs(Exhaust::new().panics_while_unwinding()),
         runs(Exhaust::new()) + 1
     );
+}
+
+/// The pair of the last two places is beyond the runs that there are unless more are asked for.
+#[test]
+fn runs_that_were_not_enough_are_no_success() {
+    let many = |faults: &Faults| {
+        let errors = (0..150).filter_map(|_| faults.error_point("read").err());
+        errors.last().map_or(Ok(()), Err)
+    };
+    let exhaust = || Exhaust::new().may_recover();
+    let report = exhaust().check(many).expect_err("there are 11,326");
+    let text = report.to_string();
+    assert!(
+        text.starts_with("there is more to try than 10000 runs"),
+        "{text}"
+    );
+    assert!(exhaust().at_most(10_000).check(many).is_ok());
+}
+
+/// The first run opens what is kept, and does something wrong besides.
+#[test]
+fn a_run_that_leaks_once_is_judged_all_the_same() {
+    isolated(|| {
+        let (once, first) = (Once::new(), Cell::new(true));
+        let scenario = |faults: &Faults| {
+            if faults.error_point("read").is_err() && first.replace(false) {
+                once.call_once(|| std::mem::forget(File::open("Cargo.toml").unwrap()));
+                return Ok(());
+            }
+            faults.error_point("write")
+        };
+        let leaks = LeakCheck::new().descriptors().patience(Duration::ZERO);
+        let found = report(Exhaust::new().leaks(leaks), scenario);
+        assert_eq!(found.plans().next().unwrap().to_string(), "read#1=error");
+    });
+}
+
+#[test]
+fn a_check_is_called_each_time_that_the_scenario_is() {
+    isolated(|| {
+        let (once, calls) = (Once::new(), Cell::new(0));
+        let leaks = LeakCheck::new().descriptors().patience(Duration::ZERO);
+        let exhaust = Exhaust::new()
+            .leaks(leaks)
+            .after_each(|_| assert_eq!(calls.replace(0), 1));
+        let scenario = |faults: &Faults| {
+            calls.set(calls.get() + 1);
+            once.call_once(|| std::mem::forget(File::open("Cargo.toml").unwrap()));
+            faults.error_point("read")
+        };
+        assert!(exhaust.check(scenario).is_ok());
+    });
+}
+
+#[context_manager]
+fn always_fails() -> Result<(), String> {
+    yield_point!();
+    Err("as ever".to_owned())
+}
+
+/// What the hook is told in each run is no excuse.
+#[test]
+fn a_loss_of_another_error_excuses_nothing() {
+    let scenario = |faults: &Faults| {
+        drop(always_fails().enter());
+        let _ = faults.error_point("write");
+        Ok(())
+    };
+    let found = report(Exhaust::new(), scenario);
+    assert!(
+        found.to_string().contains("`write#1` was swallowed"),
+        "{found}"
+    );
+}
+
+/// The first error becomes one that does not name its site, and nothing is lost.
+#[test]
+fn an_error_that_is_returned_under_another_name_is_not_lost() {
+    let scenario = |faults: &Faults| {
+        let parsed = faults
+            .error_point("parse")
+            .map_err(|_| "no number".to_owned());
+        let closed = faults
+            .error_point("close")
+            .map_err(|error| error.to_string());
+        match (parsed, closed) {
+            (Err(parsed), Err(closed)) => Err(format!("{parsed}, and {closed}")),
+            (parsed, closed) => parsed.and(closed),
+        }
+    };
+    assert!(Exhaust::new().check(scenario).is_ok());
+}
+
+/// As that of state that a run has left for the next.
+#[test]
+fn an_error_without_a_fault_is_its_own() {
+    let number = Cell::new(0);
+    let scenario = |faults: &Faults| {
+        number.set(number.get() + 1);
+        if number.get() > 1 {
+            return Err("already there".to_owned());
+        }
+        faults
+            .error_point("read")
+            .map_err(|error| error.to_string())
+    };
+    let report = Exhaust::new().check(scenario).expect_err("it fails");
+    let text = report.to_string();
+    assert!(
+        text.contains("it failed, although nothing was injected"),
+        "{text}"
+    );
+}
+
+#[test]
+fn replays_here() {
+    if !child::is_child() {
+        return;
+    }
+    exhaust(|faults| {
+        println!("seen in {}", std::process::id());
+        faults.error_point("read")
+    });
+    println!("by {}", std::process::id());
+}
+
+#[test]
+fn a_replay_is_in_this_process() {
+    let output = replayed("replays_here", "read#1=error");
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let id = |before: &str| {
+        let (_, after) = stdout.split_once(before).expect(before);
+        after.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(id("seen in "), id("by "));
+}
+
+#[test]
+fn a_replay_that_does_not_come_to_its_fault_fails() {
+    for plan in ["raed#1=error", "read#2=error", "cancel=1"] {
+        let output = replayed("replays_here", plan);
+        assert!(!output.status.success(), "{plan}");
+        let stderr = child::stderr(&output);
+        let says = "it has not come to what is to go wrong; its sites are `read`";
+        assert!(stderr.contains(says), "{stderr}");
+    }
 }

@@ -183,7 +183,7 @@ async fn in_a_test_of_tokio_with_threads() {
     isolated(|| ());
     let spawned = tokio::spawn(async { said(|| ()) }).await.expect("caught");
     assert!(
-        spawned.contains("help: call it on the test's own thread"),
+        spawned.contains("help: ask for it on the test's own thread"),
         "{spawned}"
     );
 }

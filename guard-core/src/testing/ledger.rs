@@ -6,11 +6,11 @@
 
 use core::any::Any;
 use core::cell::{Cell, RefCell};
+use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::collections::BTreeMap;
 use std::string::String;
-use std::thread::{self, ThreadId};
 use std::thread_local;
 use std::vec::Vec;
 
@@ -135,41 +135,36 @@ fn disregard_block(block: usize) {
     LEDGER.with(|ledger| ledger.cross_out(block));
 }
 
-/// A point in the books, from which on the blocks are listed until it is dropped.
+/// A point in the books, from which on the blocks are listed until it is dropped, on the same thread.
 #[derive(Debug)]
 pub(super) struct Mark {
     entered: u64,
-    thread: ThreadId,
+    of_this_thread: PhantomData<*const ()>,
 }
 
 impl Mark {
     pub(super) fn here() -> Self {
-        let thread = thread::current().id();
         LEDGER.with(|ledger| {
             ledger.watches.set(ledger.watches.get() + 1);
-            let entered = ledger.entered.get();
-            Mark { entered, thread }
+            Mark {
+                entered: ledger.entered.get(),
+                of_this_thread: PhantomData,
+            }
         })
     }
 
-    /// The sizes of the blocks that were made since and are alive. `None` on another thread than
-    /// the mark was made on.
-    pub(super) fn alive(&self) -> Option<Vec<usize>> {
-        (thread::current().id() == self.thread).then(|| LEDGER.with(|ledger| self.read(ledger)))
-    }
-
-    fn read(&self, ledger: &Ledger) -> Vec<usize> {
-        let alive = ledger.alive.borrow();
-        let since = alive.values().filter(|(_, number)| *number >= self.entered);
-        since.map(|(size, _)| *size).collect()
+    /// The sizes of the blocks that were made since and are alive.
+    pub(super) fn alive(&self) -> Vec<usize> {
+        LEDGER.with(|ledger| {
+            let alive = ledger.alive.borrow();
+            let since = alive.values().filter(|(_, number)| *number >= self.entered);
+            since.map(|(size, _)| *size).collect()
+        })
     }
 }
 
 impl Drop for Mark {
     fn drop(&mut self) {
-        if thread::current().id() != self.thread {
-            return;
-        }
         LEDGER.with(|ledger| {
             ledger.watches.set(ledger.watches.get() - 1);
             if ledger.watches.get() == 0 {

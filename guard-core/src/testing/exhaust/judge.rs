@@ -11,7 +11,7 @@ use super::ran::{End, Ran};
 use super::{BlockOn, Exhaust, Rules};
 use crate::testing::faults::plan::Place;
 use crate::testing::faults::run::Run;
-use crate::testing::{Leak, Leaks, Outcome, Plan, Problem, Record};
+use crate::testing::{Leak, LeakWatch, Leaks, Outcome, Plan, Problem, Record};
 
 /// What is wrong with a run.
 #[derive(Debug)]
@@ -37,21 +37,43 @@ pub(super) enum Finding {
     Check(String),
 }
 
+/// What the runs so far have shown of the scenario.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// How often the hook is told where nothing goes wrong.
+    losses: usize,
+    /// Sites of which the error becomes another one, which does not name them.
+    renamed: BTreeSet<Arc<str>>,
+}
+
 impl<'a> Exhaust<'a> {
-    /// Runs the scenario once, and again if it leaks: what is made once for the whole process leaks
-    /// the first time only. A file is none of that, and would be there before the second time.
+    /// Runs the scenario once, and again if it leaks and nothing else is wrong: what is made once for the
+    /// whole process leaks the first time only. A file is none of that, and would be there before the
+    /// second time.
     pub(super) fn run_once(
         &mut self,
         number: usize,
         plan: &Plan,
         once: &mut impl FnMut(&Arc<Run>, &mut BlockOn<'a>) -> End,
     ) -> (Ran, Vec<Finding>) {
+        let (ran, findings) = self.run_and_judge(number, plan, once);
+        match &findings[..] {
+            [Finding::Leaks(leaks)] if !leaks.iter().any(is_file) => {
+                self.run_and_judge(number, plan, once)
+            }
+            _ => (ran, findings),
+        }
+    }
+
+    fn run_and_judge(
+        &mut self,
+        number: usize,
+        plan: &Plan,
+        once: &mut impl FnMut(&Arc<Run>, &mut BlockOn<'a>) -> End,
+    ) -> (Ran, Vec<Finding>) {
         let (ran, leaks) = self.run_and_compare(number, plan, once);
-        let (ran, leaks) = match leaks {
-            Some(leaks) if !leaks.iter().any(is_file) => self.run_and_compare(number, plan, once),
-            leaks => (ran, leaks),
-        };
-        let mut findings = self.rules.judge(&ran);
+        self.known.learn(&ran);
+        let mut findings = self.rules.judge(&ran, &self.known);
         findings.extend(leaks.map(Finding::Leaks));
         findings.extend(self.checked(&ran));
         (ran, findings)
@@ -66,7 +88,7 @@ impl<'a> Exhaust<'a> {
         let run = Arc::new(Run::new(plan.clone(), self.limits.panics_while_unwinding));
         let watch = self.leaks.as_ref().map(|leaks| leaks.start());
         let (end, lost) = listening(|| once(&run, &mut *self.block_on));
-        let leaks = watch.map(|watch| watch.finish());
+        let leaks = watch.map(LeakWatch::finish);
         let seen = run.seen();
         let ran = Ran {
             number,
@@ -89,9 +111,33 @@ fn is_file(leak: &Leak) -> bool {
     matches!(leak, Leak::File { .. })
 }
 
+impl Known {
+    fn learn(&mut self, ran: &Ran) {
+        if ran.plan().is_empty() {
+            self.losses = ran.lost.len();
+        }
+        if let (1, Outcome::Failed(error)) = (ran.plan().len(), ran.outcome()) {
+            let renamed = ran.seen.errors().filter(|place| !tells(ran, error, place));
+            self.renamed.extend(renamed.map(|place| place.site.clone()));
+        }
+    }
+
+    /// Losses that are none of what was injected, and no more of them than without a fault.
+    fn has_more_losses(&self, ran: &Ran) -> bool {
+        let names_none = |line: &&String| !ran.seen.errors().any(|place| place.is_named_in(line));
+        ran.lost.iter().filter(names_none).count() > self.losses
+    }
+}
+
+/// Whether what was returned, or what the hook was told, names the place.
+fn tells(ran: &Ran, error: &str, place: &Place) -> bool {
+    let mut texts = ran.lost.iter().map(String::as_str).chain([error]);
+    texts.any(|text| place.is_named_in(text))
+}
+
 impl Rules {
-    fn judge(self, ran: &Ran) -> Vec<Finding> {
-        let mut findings: Vec<_> = self.end(ran).into_iter().collect();
+    fn judge(self, ran: &Ran, known: &Known) -> Vec<Finding> {
+        let mut findings: Vec<_> = self.end(ran, known).into_iter().collect();
         let mut problems = ran.tracker().unbalanced();
         if self.lifo {
             problems.extend(ran.tracker().out_of_order());
@@ -106,7 +152,7 @@ impl Rules {
         findings
     }
 
-    fn end(self, ran: &Ran) -> Option<Finding> {
+    fn end(self, ran: &Ran, known: &Known) -> Option<Finding> {
         // A fault that the run has not come to has not gone wrong.
         let nothing_wrong = ran.seen.injected.is_empty() && ran.seen.cancelled.is_none();
         match (&ran.end.outcome, &ran.end.panic) {
@@ -114,8 +160,8 @@ impl Rules {
             (Outcome::Panicked, Some(message)) if !ran.seen.panicked() => {
                 Some(Finding::Panics(message.clone()))
             }
-            (Outcome::Completed, _) if !self.may_recover => swallowed(ran),
-            (Outcome::Failed(error), _) if !self.may_recover => lost(ran, error),
+            (Outcome::Completed, _) if !self.may_recover => swallowed(ran, known),
+            (Outcome::Failed(error), _) if !self.may_recover => lost(ran, error, known),
             _ => None,
         }
     }
@@ -135,32 +181,31 @@ fn outlived(ran: &Ran) -> Vec<Record> {
     open.filter(is_closed).cloned().collect()
 }
 
-/// What was injected first, where the scenario has succeeded and nobody was told.
-fn swallowed(ran: &Ran) -> Option<Finding> {
-    if !ran.lost.is_empty() {
+/// What was injected, where the scenario has succeeded and nobody was told.
+fn swallowed(ran: &Ran, known: &Known) -> Option<Finding> {
+    if known.has_more_losses(ran) {
         return None;
     }
-    let (place, panic) = ran.seen.first_injected()?;
+    let told = |place: &Place| ran.lost.iter().any(|line| place.is_named_in(line));
+    let mut injected = ran.seen.what_went_wrong();
+    let (place, panic) = injected.find(|(place, _)| !told(place))?;
     Some(Finding::Swallowed {
         place: place.clone(),
         panic,
     })
 }
 
-/// An error that nobody was told, where another one that was injected is told in full. Where none is
-/// recognised, the scenario has errors of its own, and there is nothing to be known.
-fn lost(ran: &Ran, error: &str) -> Option<Finding> {
-    let told = |place: &&Place| {
-        let mut texts = ran.lost.iter().map(String::as_str).chain([error]);
-        texts.any(|text| place.is_named_in(text))
-    };
-    let (found, missing): (Vec<_>, Vec<_>) = ran.seen.errors().partition(told);
-    // A loss of which the text is of another error may be of this one.
-    let unknown = ran.lost.len().saturating_sub(found.len().saturating_sub(1));
-    if found.is_empty() || missing.len() <= unknown {
-        return None;
-    }
-    Some(Finding::Lost(missing[0].clone()))
+/// An error that nobody was told, where another one that was injected is told by name. Where none is,
+/// the scenario has errors of its own, and there is nothing to be known.
+fn lost(ran: &Ran, error: &str, known: &Known) -> Option<Finding> {
+    let (told, missing): (Vec<_>, Vec<_>) = ran
+        .seen
+        .errors()
+        .partition(|place| tells(ran, error, place));
+    let mut missing = missing.into_iter();
+    let lost = missing.find(|place| !known.renamed.contains(&place.site))?;
+    let is_known = !told.is_empty() && !known.has_more_losses(ran);
+    is_known.then(|| Finding::Lost(lost.clone()))
 }
 
 impl Finding {

@@ -6,6 +6,7 @@ use std::thread::{self, ThreadId};
 use std::vec::Vec;
 
 use crate::LostError;
+use crate::testing::isolated::in_child;
 use crate::testing::ledger::uncounted;
 
 static LISTENING: Mutex<Vec<Arc<Ear>>> = Mutex::new(Vec::new());
@@ -15,7 +16,7 @@ struct Ear {
     heard: Mutex<Vec<String>>,
 }
 
-/// Tells those who listen, and whether there are any.
+/// Tells those who listen, and whether the loss is surely theirs, so that nobody else need be told.
 ///
 /// What is lost on a thread that listens is for that one alone. What is lost elsewhere, as on a thread
 /// of a runtime, is for all.
@@ -28,14 +29,14 @@ fn tell(lost: &LostError<'_>) -> bool {
     if ears.is_empty() {
         return false;
     }
-    let line = lost.to_string();
     let here = thread::current().id();
-    let own = |ear: &&Arc<Ear>| ear.thread == here;
-    let all = !ears.iter().any(|ear| own(&ear));
-    for ear in ears.iter().filter(|ear| all || own(ear)) {
+    let is_own = |ear: &&Arc<Ear>| ear.thread == here;
+    let is_ours = ears.iter().any(|ear| is_own(&ear));
+    let line = lost.to_string();
+    for ear in ears.iter().filter(|ear| !is_ours || is_own(ear)) {
         lock(&ear.heard).push(line.clone());
     }
-    true
+    is_ours || in_child()
 }
 
 /// Calls `f`, and gives what was lost meanwhile, each as a line.

@@ -15,6 +15,7 @@ use std::string::ToString;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::judge::Known;
 pub(crate) use self::losses::heard;
 use self::ran::End;
 pub use self::ran::{Ended, Ran};
@@ -106,7 +107,7 @@ pub fn exhaust_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) {
 /// | after each run | |
 /// |---|---|
 /// | [`Faults::tracker`] | all is closed, once, and not used afterwards; with [`lifo`](Self::lifo), last in first out |
-/// | the end | without a fault, it is no error; a panic was injected; an injected error is not lost: it is in what the scenario returns, or the hook of [`on_lost_error`](crate::on_lost_error) was told |
+/// | the end | without a fault, it is no error; a panic was injected, or is one of its own in a run in which another was; an injected error is not lost: it is in what the scenario returns, or the hook of [`on_lost_error`](crate::on_lost_error) was told |
 /// | [`LeakCheck`] | descriptors, threads and child processes are those of before: [`leaks`](Self::leaks) |
 /// | the process | it was not aborted, as by a panic in a destructor that another panic runs |
 /// | [`after_each`](Self::after_each) | whatever else there is to be checked |
@@ -138,6 +139,7 @@ pub struct Exhaust<'a> {
     leaks: Option<LeakCheck>,
     after_each: Option<Box<AfterEach<'a>>>,
     block_on: Box<BlockOn<'a>>,
+    known: Known,
 }
 
 /// Looks at a run.
@@ -150,6 +152,8 @@ type BlockOn<'a> = dyn FnMut(Pin<Box<dyn Future<Output = ()> + '_>>) + 'a;
 #[derive(Clone, Copy, Debug)]
 struct Limits {
     runs: usize,
+    /// Whether that many runs are asked for, and it is well if there would be more.
+    is_bounded: bool,
     faults: usize,
     panics: bool,
     panics_while_unwinding: bool,
@@ -163,11 +167,13 @@ struct Rules {
 }
 
 impl<'a> Exhaust<'a> {
-    /// All that is said above, up to pairs of faults and 10,000 runs.
+    /// All that is said above, up to pairs of faults. If 10,000 runs are not enough for that, it is
+    /// reported.
     pub fn new() -> Self {
         Exhaust {
             limits: Limits {
                 runs: 10_000,
+                is_bounded: false,
                 faults: 2,
                 panics: true,
                 panics_while_unwinding: false,
@@ -179,12 +185,14 @@ impl<'a> Exhaust<'a> {
             leaks: None,
             after_each: None,
             block_on: Box::new(drive::block_on),
+            known: Known::default(),
         }
     }
 
-    /// Has no more runs than that. What was left out is said in the [`Summary`].
+    /// Has no more runs than that, and leaves out what would follow, which the [`Summary`] tells.
     pub fn at_most(mut self, runs: usize) -> Self {
         self.limits.runs = runs;
+        self.limits.is_bounded = true;
         self
     }
 
@@ -232,7 +240,8 @@ impl<'a> Exhaust<'a> {
     }
 
     /// Lets the scenario succeed although something has gone wrong, as it may if it tries again or
-    /// has something else in its stead.
+    /// has something else in its stead. Nor are errors told as lost then: who tries again returns the last
+    /// one alone.
     pub fn may_recover(mut self) -> Self {
         self.rules.may_recover = true;
         self
@@ -342,7 +351,8 @@ impl<'a> Exhaust<'a> {
     /// Runs the scenario here, and gives the report instead of panicking.
     ///
     /// Whatever else happens in this process meanwhile is taken for the scenario's, in checks of
-    /// [`leaks`](Self::leaks); and a panic that aborts is not caught.
+    /// [`leaks`](Self::leaks); what is lost on threads that are nobody's may be its own, and is then not
+    /// missed; and a panic that aborts is not caught.
     ///
     /// # Errors
     ///

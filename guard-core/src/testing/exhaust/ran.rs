@@ -27,9 +27,15 @@ use crate::testing::{Injected, Outcome, Plan, Record, ResourceTracker, message};
     label = "is neither `()` nor a `Result` with an error that has `Debug`",
     note = "help: a scenario that is async is one for `exhaust_async`, `run_async` or `check_async`"
 )]
-pub trait Ended {
+pub trait Ended: sealed::Sealed {
     #[doc(hidden)]
     fn outcome(self) -> Outcome;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for () {}
+    impl<T, E: core::fmt::Debug> Sealed for Result<T, E> {}
 }
 
 impl Ended for () {

@@ -218,6 +218,13 @@ impl fmt::Display for Failed {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.failed.is_empty() && self.summary.left_out > 0 {
+            return write!(
+                f,
+                "there is more to try than {}\nhelp: have fewer with `singly()` or a shorter scenario, or leave the rest\n      out with `at_most(..)`",
+                self.summary
+            );
+        }
         if self.failed.is_empty() {
             return write!(
                 f,

@@ -114,8 +114,9 @@ impl Search {
             missed: self.missed,
             left_out: self.plans.len(),
         };
-        let vacuous = summary.sites.is_empty() && summary.awaits == 0 && !self.replays;
-        if vacuous || !self.failed.is_empty() {
+        let vacuous = summary.sites.is_empty() && summary.awaits == 0;
+        let unfinished = summary.left_out > 0 && !self.limits.is_bounded;
+        if !self.replays && (vacuous || unfinished) || !self.failed.is_empty() {
             Err(Report {
                 summary,
                 failed: self.failed,

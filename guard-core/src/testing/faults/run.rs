@@ -124,10 +124,10 @@ impl Seen {
             .map(|hit| &hit.place)
     }
 
-    /// The first thing that went wrong at a site, and whether it was a panic.
-    pub(crate) fn first_injected(&self) -> Option<(&Place, bool)> {
-        let (index, kind) = self.injected.first()?;
-        Some((&self.hits[*index].place, *kind == Kind::Panic))
+    /// What went wrong at sites, and whether each was a panic.
+    pub(crate) fn what_went_wrong(&self) -> impl Iterator<Item = (&Place, bool)> {
+        let injected = self.injected.iter();
+        injected.map(|(index, kind)| (&self.hits[*index].place, *kind == Kind::Panic))
     }
 
     pub(crate) fn panicked(&self) -> bool {

@@ -131,6 +131,11 @@ fn is_started_by(_: u32, directory: &Path) -> bool {
     std::fs::File::create_new(directory.join("claimed")).is_ok()
 }
 
+/// Whether this process was started for a call of `isolated`.
+pub(in crate::testing) fn in_child() -> bool {
+    Child::this().is_some()
+}
+
 /// Says what is in progress, for the message that there is if the process dies.
 pub(in crate::testing) fn note(text: &str) {
     if let Some(child) = Child::this() {

@@ -13,7 +13,7 @@ use parent::Parent;
 
 pub use serial::serial;
 
-pub(super) use child::note;
+pub(super) use child::{in_child, note};
 
 pub(super) use child::own_temp_dir;
 
@@ -44,7 +44,8 @@ const VARIABLE: &str = "GUARD_TESTING_ISOLATED";
 ///
 /// # Panics
 ///
-/// With the message of the panic of `f`, so that `#[should_panic(expected = "..")]` works.
+/// With the message of the panic of `f`, so that `#[should_panic(expected = "..")]` works. Say what is
+/// expected: without it the test would also pass if the process died of something else.
 ///
 /// Also when the process ends before `f` does, with the signal or status that it ended with, and
 /// the end of what it had to say; when it is called on another thread than the test's own, which

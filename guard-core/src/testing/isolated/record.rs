@@ -95,9 +95,20 @@ pub(super) fn text(path: &Path) -> String {
     )
 }
 
-/// The last lines of a text, each indented.
+/// The last lines of a text, each indented, without those of backtraces.
+// Input:  oh no
+//         stack backtrace:
+//            0: core::panicking::panic_fmt
+//                  at library/core/src/panicking.rs:80:14
+// Output:     oh no
 pub(super) fn last_lines(text: &str, count: usize) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let is_frame = |line: &&str| {
+        let (number, rest) = line.trim_start().split_once(": ").unwrap_or_default();
+        let numbered = !rest.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        numbered || line.trim_start().starts_with("at ") || line.trim() == "stack backtrace:"
+    };
+    let lines = text.trim_end().lines().filter(|line| !is_frame(line));
+    let lines: Vec<&str> = lines.collect();
     let mut last = String::new();
     for line in &lines[lines.len().saturating_sub(count)..] {
         let _ = write!(last, "\n    {line}");

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::format;
 use std::fs;
 use std::string::String;
+use std::vec::Vec;
 
 use super::{Leak, procfs, sockets};
 
@@ -28,13 +29,30 @@ pub(super) fn now() -> BTreeMap<u32, Identity> {
         .collect()
 }
 
+/// A file that was open before may have another number by now.
 pub(super) fn leaked(before: &BTreeMap<u32, Identity>) -> impl Iterator<Item = Leak> {
-    let new = now().into_iter();
-    new.filter(|(number, identity)| before.get(number) != Some(identity))
-        .filter_map(|(number, _)| {
-            let target = target(&format!("{OPEN}/{number}"))?;
-            Some(Leak::Descriptor { number, target })
-        })
+    let now = now();
+    let mut gone: Vec<_> = differing(before, &now)
+        .map(|(_, identity)| identity)
+        .collect();
+    let new = differing(&now, before).filter(|(_, identity)| {
+        let moved = gone.iter().position(|gone| gone == identity);
+        moved.map(|at| gone.swap_remove(at)).is_none()
+    });
+    let numbers: Vec<_> = new.map(|(number, _)| *number).collect();
+    numbers.into_iter().filter_map(|number| {
+        let target = target(&format!("{OPEN}/{number}"))?;
+        Some(Leak::Descriptor { number, target })
+    })
+}
+
+/// What is in the one and not in the other.
+fn differing<'o>(
+    one: &'o BTreeMap<u32, Identity>,
+    other: &BTreeMap<u32, Identity>,
+) -> impl Iterator<Item = (&'o u32, &'o Identity)> {
+    one.iter()
+        .filter(|(number, identity)| other.get(number) != Some(identity))
 }
 
 #[cfg(unix)]

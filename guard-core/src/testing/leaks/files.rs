@@ -38,7 +38,11 @@ pub(super) fn leaked(before: &Files) -> Vec<Leak> {
     let mut new = BTreeSet::new();
     for (directory, files) in &before.0 {
         walk(directory, &mut |path| {
-            files.contains(&path) || !new.insert(path)
+            files.contains(&path) || {
+                // A directory that is looked at twice is new once.
+                new.insert(path);
+                false
+            }
         });
     }
     new.into_iter().map(leak).collect()

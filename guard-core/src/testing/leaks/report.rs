@@ -124,6 +124,7 @@ impl fmt::Display for Leaks {
 #[non_exhaustive]
 pub enum Leak {
     /// An open descriptor of this process.
+    #[non_exhaustive]
     Descriptor {
         /// Its number.
         number: u32,
@@ -131,6 +132,7 @@ pub enum Leak {
         target: String,
     },
     /// A thread of this process.
+    #[non_exhaustive]
     Thread {
         /// The number that the system knows it by.
         id: u32,
@@ -138,6 +140,7 @@ pub enum Leak {
         name: String,
     },
     /// A child process.
+    #[non_exhaustive]
     Child {
         /// The number of the process.
         id: u32,
@@ -147,6 +150,7 @@ pub enum Leak {
         state: ChildState,
     },
     /// A descriptor that is open in a child process.
+    #[non_exhaustive]
     Inherited {
         /// The number of the process.
         id: u32,
@@ -158,6 +162,7 @@ pub enum Leak {
         target: String,
     },
     /// A file, or a directory with all that is in it.
+    #[non_exhaustive]
     File {
         /// Where it is.
         path: PathBuf,
@@ -165,6 +170,7 @@ pub enum Leak {
         files: Option<usize>,
     },
     /// Memory that this thread has allocated and not freed.
+    #[non_exhaustive]
     Allocations {
         /// How many blocks there are.
         blocks: usize,

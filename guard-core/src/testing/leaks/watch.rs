@@ -13,7 +13,7 @@ use super::threads::{self, Threads};
 use super::{Leak, Leaks, allocations};
 use crate::testing::ledger::{Mark, Uncounted, uncounted};
 
-/// What there was when [`LeakCheck::start`] looked, to be compared.
+/// What there was when [`LeakCheck::start`] looked, to be compared on the same thread.
 ///
 /// # Examples
 ///
@@ -23,6 +23,11 @@ use crate::testing::ledger::{Mark, Uncounted, uncounted};
 /// let watch = LeakCheck::new().threads().start();
 /// std::thread::spawn(|| ()).join().unwrap();
 /// assert!(watch.finish().is_empty());
+/// ```
+///
+/// ```compile_fail,E0277
+/// let watch = guard_core::testing::LeakCheck::new().allocations().start();
+/// std::thread::spawn(move || watch.finish());
 /// ```
 #[derive(Debug)]
 #[must_use = "it compares in `finish`"]
@@ -54,11 +59,6 @@ impl LeakWatch {
 
     /// Compares with what there is now.
     ///
-    /// # Panics
-    ///
-    /// When [allocations](LeakCheck::allocations) are looked at, on another thread than the one
-    /// that started it: the books are each thread's own.
-    ///
     /// # Examples
     ///
     /// ```
@@ -72,12 +72,8 @@ impl LeakWatch {
     /// }
     /// # std::io::Result::Ok(())
     /// ```
-    #[track_caller]
     pub fn finish(self) -> Leaks {
-        let alive = self.mark.as_ref().map(|mark| {
-            uncounted(|| mark.alive())
-                .expect("allocations are counted per thread: finish on the one that started")
-        });
+        let alive = self.mark.as_ref().map(|mark| uncounted(|| mark.alive()));
         Leaks::of(|| {
             let found = self.before.get().map(Before::leaks).unwrap_or_default();
             let memory = alive.as_deref().and_then(allocations::leak);

@@ -33,6 +33,7 @@ pub enum Problem {
     /// The resource was used after it had been closed.
     UsedAfterClose(Record),
     /// One resource was closed while another that had been opened after it was open still.
+    #[non_exhaustive]
     OutOfOrder {
         /// What was closed too early.
         closed: Record,
@@ -40,6 +41,7 @@ pub enum Problem {
         still_open: Record,
     },
     /// A resource was closed that was not expected in this place, or with another outcome.
+    #[non_exhaustive]
     Unexpected {
         /// Which close it is, of all, from 1.
         place: usize,
@@ -51,6 +53,7 @@ pub enum Problem {
         expected: Option<(String, Outcome)>,
     },
     /// A close was expected that did not happen.
+    #[non_exhaustive]
     Missing {
         /// Which close it was to be, of all, from 1.
         place: usize,
