@@ -398,7 +398,12 @@ fn a_hundred_inner_resources_are_one_problem_of_the_outer() {
     let mut connections: Vec<_> = (0..100).map(|_| tracker.open("connection")).collect();
     drop(pool);
     while connections.pop().is_some() {}
-    let [Problem::OutOfOrder { closed, still_open }] = &tracker.out_of_order()[..] else {
+    let [
+        Problem::OutOfOrder {
+            closed, still_open, ..
+        },
+    ] = &tracker.out_of_order()[..]
+    else {
         panic!("one problem");
     };
     assert_eq!((closed.name(), still_open.opened().order()), ("pool", 1));
@@ -660,9 +665,9 @@ impl Run {
     fn out_of_order(&self) -> Vec<(usize, usize)> {
         let told = self.tracker.out_of_order().into_iter();
         told.map(|problem| match problem {
-            Problem::OutOfOrder { closed, still_open } => {
-                (self.index(&closed), self.index(&still_open))
-            }
+            Problem::OutOfOrder {
+                closed, still_open, ..
+            } => (self.index(&closed), self.index(&still_open)),
             other => panic!("{other}"),
         })
         .collect()
