@@ -413,3 +413,24 @@ fn a_replay_that_does_not_come_to_its_fault_fails() {
         assert!(stderr.contains(says), "{stderr}");
     }
 }
+
+/// A thread is waited for that nobody has told to stop.
+#[test]
+fn a_run_that_hangs() {
+    let message = caught(|| {
+        let exhaust = Exhaust::new().hangs_after(Duration::from_secs(3));
+        exhaust.run(|faults| {
+            let (stop, stopped) = std::sync::mpsc::channel::<()>();
+            let stop = std::mem::ManuallyDrop::new(stop);
+            std::thread::scope(|scope| {
+                scope.spawn(move || stopped.recv());
+                faults.error_point("work")?;
+                stop.send(()).ok();
+                Ok::<_, Injected>(())
+            })
+        });
+    });
+    let message = message.unwrap_err();
+    let says = "the process of `isolated` hung, and was killed\nin progress: run 2: `work#1` returns an error";
+    assert!(message.starts_with(says), "{message}");
+}

@@ -22,7 +22,7 @@ pub use self::ran::{Ended, Ran};
 pub use self::report::{Report, Summary};
 use self::search::Search;
 use super::faults::run::Run;
-use super::isolated::{self, Temp};
+use super::isolated::{self, Wishes};
 use super::{Faults, LeakCheck, Plan};
 
 /// The variable with the plan to run alone.
@@ -109,7 +109,7 @@ pub fn exhaust_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) {
 /// | [`Faults::tracker`] | all is closed, once, and not used afterwards; with [`lifo`](Self::lifo), last in first out |
 /// | the end | without a fault, it is no error; a panic was injected, or is one of its own in a run in which another was; an injected error is not lost: it is in what the scenario returns, or the hook of [`on_lost_error`](crate::on_lost_error) was told |
 /// | [`LeakCheck`] | descriptors, threads and child processes are those of before: [`leaks`](Self::leaks) |
-/// | the process | it was not aborted, as by a panic in a destructor that another panic runs |
+/// | the process | it was not aborted, as by a panic in a destructor that another panic runs, and does not hang |
 /// | [`after_each`](Self::after_each) | whatever else there is to be checked |
 ///
 /// What leaks the first time only, as a lazily made table does, is not reported: a run that leaks is
@@ -136,6 +136,7 @@ pub fn exhaust_async<R: Ended>(scenario: impl AsyncFnMut(&Faults) -> R) {
 pub struct Exhaust<'a> {
     limits: Limits,
     rules: Rules,
+    hangs_after: Duration,
     leaks: Option<LeakCheck>,
     after_each: Option<Box<AfterEach<'a>>>,
     block_on: Box<BlockOn<'a>>,
@@ -182,6 +183,7 @@ impl<'a> Exhaust<'a> {
                 lifo: false,
                 may_recover: false,
             },
+            hangs_after: Duration::from_secs(60),
             leaks: None,
             after_each: None,
             block_on: Box::new(drive::block_on),
@@ -244,6 +246,30 @@ impl<'a> Exhaust<'a> {
     /// one alone.
     pub fn may_recover(mut self) -> Self {
         self.rules.may_recover = true;
+        self
+    }
+
+    /// Takes a run for one that hangs when it lasts longer than that, instead of a minute. Then
+    /// [`run`](Self::run) kills the process and tells which run it was; [`check`](Self::check) waits.
+    ///
+    /// ```should_panic
+    /// # if std::thread::current().name() == Some("main") { panic!() } // runs here, and would wait
+    /// use guard_core::testing::{Exhaust, Faults, Injected};
+    /// use std::{thread, time::Duration};
+    ///
+    /// fn waits_for_its_thread(faults: &Faults) -> Result<(), Injected> {
+    ///     let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    ///     thread::scope(|scope| {
+    ///         scope.spawn(move || stopped.recv());
+    ///         faults.point("work")?; // leaves without telling it to stop
+    ///         stop.send(()).ok();
+    ///         Ok(())
+    ///     })
+    /// }
+    /// Exhaust::new().hangs_after(Duration::from_secs(2)).run(waits_for_its_thread);
+    /// ```
+    pub fn hangs_after(mut self, limit: Duration) -> Self {
+        self.hangs_after = limit;
         self
     }
 
@@ -332,7 +358,7 @@ impl<'a> Exhaust<'a> {
     /// With a [`Report`], if anything goes wrong in any run.
     #[track_caller]
     pub fn run<R: Ended>(self, scenario: impl FnMut(&Faults) -> R) {
-        elsewhere(|| self.alone().check(scenario));
+        elsewhere(self.hangs_after, || self.alone().check(scenario));
     }
 
     /// As [`run`](Self::run), for a scenario that is async.
@@ -345,7 +371,7 @@ impl<'a> Exhaust<'a> {
     /// With a [`Report`], if anything goes wrong in any run.
     #[track_caller]
     pub fn run_async<R: Ended>(self, scenario: impl AsyncFnMut(&Faults) -> R) {
-        elsewhere(|| self.alone().check_async(scenario));
+        elsewhere(self.hangs_after, || self.alone().check_async(scenario));
     }
 
     /// Runs the scenario here, and gives the report instead of panicking.
@@ -431,12 +457,16 @@ impl fmt::Debug for Exhaust<'_> {
 
 /// Makes the runs in a process of their own, unless one is replayed, and panics with the report here.
 #[track_caller]
-fn elsewhere(check: impl FnOnce() -> Result<Summary, Report>) {
+fn elsewhere(hangs_after: Duration, check: impl FnOnce() -> Result<Summary, Report>) {
     let checked = || check().map(drop).map_err(|report| report.to_string());
     if replayed().is_some() {
         checked().unwrap_or_else(|message| panic!("{message}"));
     } else {
-        isolated::run(Temp::Shared, checked);
+        let wishes = Wishes {
+            stalls_after: Some(hangs_after),
+            ..Wishes::default()
+        };
+        isolated::run(wishes, checked);
     }
 }
 

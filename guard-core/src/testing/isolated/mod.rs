@@ -7,6 +7,7 @@ mod serial;
 
 use std::string::String;
 use std::thread;
+use std::time::Duration;
 
 use child::Child;
 use parent::Parent;
@@ -65,29 +66,29 @@ const VARIABLE: &str = "GUARD_TESTING_ISOLATED";
 /// ```
 #[track_caller]
 pub fn isolated(f: impl FnOnce()) {
-    run(Temp::Shared, || {
+    run(Wishes::default(), || {
         f();
         Ok(())
     });
 }
 
-/// Where the process of its own puts temporary files.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Temp {
-    /// Where this one does.
-    Shared,
-    /// In a directory that is made for it, and removed.
-    Own,
+/// What the process of its own is to be like.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wishes {
+    /// Temporary files are put into a directory that is made for it, and removed.
+    pub(super) own_temp_dir: bool,
+    /// It is killed when it has said what is in progress, and nothing else for so long.
+    pub(super) stalls_after: Option<Duration>,
 }
 
 /// As [`isolated`], for a function that returns what to panic with.
 #[track_caller]
-pub(super) fn run(temp: Temp, f: impl FnOnce() -> Result<(), String>) {
+pub(super) fn run(wishes: Wishes, f: impl FnOnce() -> Result<(), String>) {
     let result = match place() {
         Place::Here => f(),
         Place::Chosen(child) => return child.fulfil(f),
         Place::Passed => Ok(()),
-        Place::Elsewhere(parent) => parent.run(temp),
+        Place::Elsewhere(parent) => parent.run(wishes),
         Place::Nowhere(why) => Err(why),
     };
     if let Err(message) = result {

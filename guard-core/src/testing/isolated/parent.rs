@@ -8,11 +8,16 @@ use std::io;
 use std::path::Path;
 use std::process::{self, Command, ExitStatus, Stdio};
 use std::string::String;
+use std::thread;
+use std::time::{Duration, Instant};
 use std::vec::Vec;
 use std::{eprintln, println};
 
 use super::record::{self, Record};
-use super::{Temp, VARIABLE, child};
+use super::{VARIABLE, Wishes, child};
+
+/// How often a process is looked at that may hang.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// The exit status of a harness whose test failed.
 const FAILED: i32 = 101;
@@ -26,7 +31,8 @@ pub(super) struct Parent {
 
 /// How the other process ended.
 struct Ended {
-    status: ExitStatus,
+    /// `None` if it came to no end and was killed.
+    status: Option<ExitStatus>,
     records: Vec<Record>,
     stdout: String,
     stderr: String,
@@ -40,9 +46,9 @@ impl Parent {
     }
 
     /// Returns what to panic with.
-    pub(super) fn run(&self, temp: Temp) -> Result<(), String> {
+    pub(super) fn run(&self, wishes: Wishes) -> Result<(), String> {
         let ended = self
-            .ended(temp)
+            .ended(wishes)
             .map_err(|error| format!("the process for `isolated` cannot be started: {error}"))?;
         let verdict = self.verdict(&ended);
         if let Err(message) = &verdict {
@@ -51,19 +57,21 @@ impl Parent {
         verdict
     }
 
-    fn ended(&self, temp: Temp) -> io::Result<Ended> {
+    fn ended(&self, wishes: Wishes) -> io::Result<Ended> {
         let directory = tempfile::Builder::new().prefix("isolated-").tempdir()?;
-        let status = Waiting(self.command(temp, directory.path())?.spawn()?).status()?;
+        let record = child::record_in(directory.path());
+        let child = Waiting(self.command(wishes, directory.path())?.spawn()?);
+        let status = child.status(&record, wishes.stalls_after)?;
         let text = |name| record::text(&directory.path().join(name));
         Ok(Ended {
             status,
-            records: record::read(&child::record_in(directory.path())),
+            records: record::read(&record),
             stdout: text("stdout"),
             stderr: text("stderr"),
         })
     }
 
-    fn command(&self, temp: Temp, directory: &Path) -> io::Result<Command> {
+    fn command(&self, wishes: Wishes, directory: &Path) -> io::Result<Command> {
         let told = directory.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
         let mut command = Command::new(env::current_exe()?);
         command
@@ -74,7 +82,7 @@ impl Parent {
             // Files need nobody to read them meanwhile.
             .stdout(File::create(directory.join("stdout"))?)
             .stderr(File::create(directory.join("stderr"))?);
-        if temp == Temp::Own {
+        if wishes.own_temp_dir {
             let own = child::temp_in(directory);
             fs::create_dir(&own)?;
             command.envs(["TMPDIR", "TMP", "TEMP"].map(|variable| (variable, &own)));
@@ -106,11 +114,17 @@ impl Parent {
 impl Ended {
     /// A test that goes on to fail after the closure fails in this process too.
     fn is_orderly(&self) -> bool {
-        matches!(self.status.code(), Some(0 | FAILED))
+        matches!(
+            self.status.and_then(|status| status.code()),
+            Some(0 | FAILED)
+        )
     }
 
     fn died(&self, when: &str) -> String {
-        let mut message = format!("the process of `isolated` ended {when}: {}", self.status);
+        let mut message = match self.status {
+            Some(status) => format!("the process of `isolated` ended {when}: {status}"),
+            None => "the process of `isolated` hung, and was killed".to_owned(),
+        };
         let note = self.records.iter().rev().find_map(|record| match record {
             Record::Note(text) => Some(text),
             _ => None,
@@ -180,9 +194,34 @@ pub(super) fn not_a_test(thread: Option<&str>) -> String {
 struct Waiting(process::Child);
 
 impl Waiting {
-    fn status(mut self) -> io::Result<ExitStatus> {
-        self.0.wait()
+    /// `None` if it stalls, and is to be killed.
+    fn status(
+        mut self,
+        record: &Path,
+        stalls_after: Option<Duration>,
+    ) -> io::Result<Option<ExitStatus>> {
+        let Some(stalls_after) = stalls_after else {
+            return self.0.wait().map(Some);
+        };
+        let (mut said, mut since) = (0, Instant::now());
+        loop {
+            if let Some(status) = self.0.try_wait()? {
+                return Ok(Some(status));
+            }
+            let now_said = fs::metadata(record).map_or(0, |record| record.len());
+            if now_said != said {
+                (said, since) = (now_said, Instant::now());
+            }
+            if since.elapsed() > stalls_after && record::read(record).last().is_some_and(is_note) {
+                return Ok(None);
+            }
+            thread::sleep(LOOK);
+        }
     }
+}
+
+fn is_note(record: &Record) -> bool {
+    matches!(record, Record::Note(_))
 }
 
 impl Drop for Waiting {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use std::vec::Vec;
 
 use super::{LeakWatch, Leaks};
-use crate::testing::isolated::{self, Temp};
+use crate::testing::isolated::{self, Wishes};
 use crate::testing::ledger::{self, uncounted};
 
 /// What to look at, before and after, for what is left behind.
@@ -343,7 +343,7 @@ impl LeakCheck {
     /// ```
     #[track_caller]
     pub fn isolated(&self, f: impl FnOnce()) {
-        isolated::run(Temp::Shared, || self.judged(f));
+        isolated::run(Wishes::default(), || self.judged(f));
     }
 
     fn judged(&self, f: impl FnOnce()) -> Result<(), String> {
@@ -401,7 +401,11 @@ fn go_on(payload: Box<dyn Any + Send>, leaks: &Leaks) -> ! {
 /// ```
 #[track_caller]
 pub fn no_leaks(f: impl FnOnce()) {
-    isolated::run(Temp::Own, || {
+    let wishes = Wishes {
+        own_temp_dir: true,
+        ..Wishes::default()
+    };
+    isolated::run(wishes, || {
         let check = LeakCheck::default();
         let temp = isolated::own_temp_dir();
         temp.into_iter().fold(check, LeakCheck::files_in).judged(f)
