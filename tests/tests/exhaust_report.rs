@@ -434,3 +434,14 @@ fn a_run_that_hangs() {
     let says = "the process of `isolated` hung, and was killed\nin progress: run 2: `work#1` returns an error";
     assert!(message.starts_with(says), "{message}");
 }
+
+#[tokio::test]
+async fn in_a_runtime_there_is_no_other() {
+    let checked = caught(|| {
+        Exhaust::new()
+            .tokio()
+            .check_async(async |faults| faults.point("read"))
+    });
+    let message = checked.map(drop).expect_err("it cannot");
+    assert!(message.contains("help: make it a `#[test]`"), "{message}");
+}

@@ -341,10 +341,15 @@ impl<'a> Exhaust<'a> {
     ///
     /// # Panics
     ///
-    /// When run, if there cannot be a runtime.
+    /// When run, if there cannot be a runtime, as within another one.
     #[cfg(feature = "tokio")]
     pub fn tokio(self) -> Self {
         self.block_on(|future| {
+            let within = tokio::runtime::Handle::try_current().is_ok();
+            assert!(
+                !within,
+                "a runtime of tokio is running on this thread already\nhelp: make it a `#[test]`, as `tokio()` starts a runtime for each run"
+            );
             let mut runtime = tokio::runtime::Builder::new_current_thread();
             let runtime = runtime.enable_all().build();
             runtime.expect("a runtime of tokio").block_on(future);

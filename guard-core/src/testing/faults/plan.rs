@@ -81,6 +81,19 @@ impl Plan {
         self
     }
 
+    /// Whether something goes wrong at this site.
+    ///
+    /// ```
+    /// use guard_core::testing::Plan;
+    ///
+    /// let plan = Plan::new().error("read", 2);
+    /// assert!(plan.names("read") && !plan.names("close"));
+    /// ```
+    #[must_use]
+    pub fn names(&self, site: &str) -> bool {
+        self.faults.iter().any(|fault| &*fault.place.site == site)
+    }
+
     pub(crate) fn with(mut self, place: Place, kind: Kind) -> Self {
         self.faults.push(Fault { place, kind });
         self

@@ -41,7 +41,7 @@ use crate::testing::ledger::{self, uncounted};
 ///
 /// # What is not a leak
 ///
-/// What was there before. What is there for a moment, as a thread is that has been joined and has
+/// What was there before; a file that was open, and now is under another number. What is there for a moment, as a thread is that has been joined and has
 /// not quite ended: before something is reported there is another look, and another, for up to
 /// [a second](Self::patience).
 ///
