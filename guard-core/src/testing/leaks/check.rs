@@ -41,9 +41,9 @@ use crate::testing::ledger::{self, uncounted};
 ///
 /// # What is not a leak
 ///
-/// What was there before; a file that was open, and now is under another number. What is there for a moment, as a thread is that has been joined and has
-/// not quite ended: before something is reported there is another look, and another, for up to
-/// [a second](Self::patience).
+/// What was there before, also if a file that was open has another number by now. What is there for a
+/// moment, as a thread is that has been joined and has not quite ended: before something is reported
+/// there is another look, and another, for up to [a second](Self::patience).
 ///
 /// What is made at the first use and kept for all others is reported, since it looks no
 /// different: the threads of a global pool, the buffer of a stream. Use it once before the check.
