@@ -117,7 +117,7 @@ impl fmt::Display for Leaks {
 ///
 /// let leaks = watch.finish();
 /// let cache = dir.path().join("cache");
-/// assert!(matches!(leaks.iter().next(), Some(Leak::File { path, files: Some(1) }) if *path == cache));
+/// assert!(matches!(leaks.iter().next(), Some(Leak::File { path, files: Some(1), .. }) if *path == cache));
 /// # std::io::Result::Ok(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

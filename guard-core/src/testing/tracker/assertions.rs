@@ -40,7 +40,7 @@ impl ResourceTracker {
     /// let (pool, connection) = (tracker.open("pool"), tracker.open("connection"));
     /// drop(pool);
     /// drop(connection);
-    /// let [Problem::OutOfOrder { closed, still_open }] = &tracker.out_of_order()[..] else { panic!() };
+    /// let [Problem::OutOfOrder { closed, still_open, .. }] = &tracker.out_of_order()[..] else { panic!() };
     /// assert_eq!((closed.name(), still_open.name()), ("pool", "connection"));
     /// ```
     #[must_use]
