@@ -142,7 +142,8 @@ impl fmt::Debug for Loss<'_> {
     }
 }
 
-fn message(payload: &(dyn Any + Send)) -> Option<&str> {
+/// The message of a panic, if it is text.
+pub(crate) fn message(payload: &(dyn Any + Send)) -> Option<&str> {
     #[cfg(feature = "alloc")]
     if let Some(message) = payload.downcast_ref::<alloc::string::String>() {
         return Some(message);

@@ -52,11 +52,8 @@ pub use timeline::Timeline;
 pub use tracker::{Close, Handle, Moment, Outcome, Problem, Record, Resource, ResourceTracker};
 
 use std::any::Any;
-use std::string::String;
 
 /// The message of a panic.
 fn message(payload: &(dyn Any + Send)) -> &str {
-    let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| payload.downcast_ref::<&str>().copied())
-        .unwrap_or("a payload that is no text")
+    crate::lost::message(payload).unwrap_or("a payload that is no text")
 }

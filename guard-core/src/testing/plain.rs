@@ -2,6 +2,9 @@
 
 use std::string::String;
 
+/// How many columns there are.
+pub(super) const WIDTH: usize = 80;
+
 /// On one line, and without characters that a terminal would obey.
 // Input:  "no such\n    table\u{1b}[31m"
 // Output: "no such table\u{fffd}[31m"
@@ -76,17 +79,18 @@ fn fitting(chars: impl Iterator<Item = char>, width: usize) -> String {
         .collect()
 }
 
-/// Lines of at most so many columns, broken at spaces, of which all but the first are indented by
-/// four. A word that is longer than a line stays whole: it is a path that is to be clicked at.
-pub(super) fn wrapped(text: &str, width: usize) -> String {
-    let mut wrapped = String::new();
-    let mut used = 0;
-    for word in text.split(' ') {
+/// Lines of at most 80 columns, broken at spaces. `first` is before the first of them, and `others`
+/// before the others. A word that is longer than a line stays whole: it is a path that is to be clicked
+/// at, or a command to be copied.
+pub(super) fn wrapped(text: &str, first: &str, others: &str) -> String {
+    let mut wrapped = String::from(first);
+    let mut used = columns(first);
+    for (n, word) in text.split(' ').enumerate() {
         let needs = columns(word);
-        if used > 4 && used + 1 + needs > width {
-            wrapped.push_str("\n    ");
-            used = 4;
-        } else if used > 0 {
+        if n > 0 && used + 1 + needs > WIDTH {
+            wrapped.extend(["\n", others]);
+            used = columns(others);
+        } else if n > 0 {
             wrapped.push(' ');
             used += 1;
         }

@@ -8,13 +8,10 @@ use std::vec::Vec;
 use super::REPLAY;
 use super::judge::Finding;
 use super::ran::Ran;
-use crate::testing::{Outcome, Plan, Timeline};
+use crate::testing::{Outcome, Plan, Timeline, plain};
 
 /// So many runs are shown in full, the others as one line.
 const IN_FULL: usize = 3;
-
-/// The width of what a person reads.
-const COLUMNS: usize = 80;
 
 /// How much was tried, where nothing has gone wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,34 +156,15 @@ impl Failed {
     }
 }
 
-/// Breaks what is longer than a line of a terminal between words. `first` is before the first line,
-/// and as much space before the others.
+/// `first` is before the first line, and as much space before the others.
 fn wrapped(f: &mut fmt::Formatter<'_>, first: &str, text: &str) -> fmt::Result {
-    let mut before = first.to_string();
-    for line in text.lines() {
-        let mut rest = line;
-        while let Some(at) = break_of(rest, COLUMNS - before.chars().count()) {
-            writeln!(f, "{before}{}", &rest[..at])?;
-            rest = rest[at..].trim_start();
-            before = " ".repeat(first.chars().count().max(2));
-        }
-        writeln!(f, "{before}{rest}")?;
-        before = " ".repeat(first.chars().count());
+    let indent = " ".repeat(first.chars().count());
+    let broken = if indent.is_empty() { "  " } else { &indent };
+    for (n, line) in text.lines().enumerate() {
+        let before = if n == 0 { first } else { &indent };
+        writeln!(f, "{}", plain::wrapped(line, before, broken))?;
     }
     Ok(())
-}
-
-/// The last space at which a line that is too long can be broken, if there is one.
-fn break_of(line: &str, columns: usize) -> Option<usize> {
-    let (end, _) = line.char_indices().nth(columns)?;
-    let indent = line.len() - line.trim_start().len();
-    let fits = if line[end..].starts_with(' ') {
-        Some(end)
-    } else {
-        line[..end].rfind(' ')
-    };
-    fits.filter(|at| *at > indent)
-        .or_else(|| Some(indent + line[indent..].find(' ')?))
 }
 
 /// The books, with what is wrong in them marked.

@@ -6,12 +6,10 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use super::super::plain;
+use super::super::plain::{self, WIDTH};
 use super::row::{Axis, Mark, Row, Sign, rows};
 use super::selection::{Line, lines};
 use super::{Timeline, bar};
-
-const WIDTH: usize = 80;
 
 pub(super) const NOTHING: &str = "no resource has been opened";
 

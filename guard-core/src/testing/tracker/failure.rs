@@ -51,7 +51,9 @@ fn lines(problems: &[Problem]) -> Vec<String> {
     if let more @ 1.. = problems.len().saturating_sub(TOLD) {
         lines.push(format!("and {more} more"));
     }
-    let wrapped = lines.iter().map(|line| plain::wrapped(line, 80) + "\n");
+    let wrapped = lines
+        .iter()
+        .map(|line| plain::wrapped(line, "", "    ") + "\n");
     wrapped.collect()
 }
 
