@@ -49,14 +49,15 @@ fn built(name: &str) -> PathBuf {
 
 fn build(name: &str, target: &Path, profile: &OsStr) {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../guard-core/Cargo.toml");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let profile = if profile == "debug" {
         OsStr::new("dev")
     } else {
         profile
     };
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--example", name])
+        // As the tests of the workspace are, so that it is there already when all of them run.
+        .args(["build", "--quiet", "--workspace", "--example", name])
         .args(["--manifest-path", manifest, "--profile"])
         .arg(profile)
         .arg("--target-dir")
