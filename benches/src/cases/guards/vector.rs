@@ -1,0 +1,13 @@
+use super::forms;
+
+forms!('w, Vec<u64>, "a Vec");
+
+#[inline]
+fn acquire(world: &World) -> Vec<u64> {
+    world.pool.take()
+}
+
+#[inline]
+fn release(world: &World, vector: &mut Vec<u64>) {
+    world.pool.set(std::mem::take(vector));
+}

@@ -1,0 +1,69 @@
+//! Time on the clock, by criterion. It is shown beside the instructions, and nothing is asked of it:
+//! it depends on what else the machine is doing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, io};
+
+use criterion::Criterion;
+
+use crate::cases;
+use crate::instructions::this_program;
+
+/// Nanoseconds per time, by the name of the function.
+pub type Times = BTreeMap<&'static str, f64>;
+
+/// Times all that is compared, in a process whose output is thrown away.
+///
+/// # Errors
+///
+/// When criterion does not leave its estimates.
+pub fn time() -> io::Result<Times> {
+    let program = this_program()?;
+    let status = Command::new(&program).arg("--wall").stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    if !status.success() {
+        return Err(io::Error::other("criterion has failed"));
+    }
+    cases::functions()
+        .into_iter()
+        .enumerate()
+        .map(|(place, (measured, times))| {
+            #[expect(clippy::cast_precision_loss, reason = "they are not that many")]
+            Ok((measured.name, estimate(place)? / times as f64))
+        })
+        .collect()
+}
+
+/// What the process does.
+pub fn run() {
+    let mut criterion = Criterion::default()
+        .output_directory(&directory())
+        .without_plots()
+        .sample_size(20)
+        .nresamples(1_000)
+        .warm_up_time(Duration::from_millis(50))
+        .measurement_time(Duration::from_millis(250));
+    for (place, (measured, _)) in cases::functions().into_iter().enumerate() {
+        criterion.bench_function(&place.to_string(), |bencher| {
+            bencher.iter_custom(|rounds| {
+                let start = Instant::now();
+                cases::repeat(measured.round, rounds);
+                start.elapsed()
+            });
+        });
+    }
+}
+
+/// Nanoseconds per round.
+fn estimate(place: usize) -> io::Result<f64> {
+    let path = directory().join(place.to_string()).join("new/estimates.json");
+    let estimates: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
+    let median = &estimates["median"]["point_estimate"];
+    median.as_f64().ok_or_else(|| io::Error::other("criterion left no median"))
+}
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/benches/criterion")
+}
