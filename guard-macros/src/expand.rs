@@ -200,18 +200,21 @@ fn frame(
     };
     let promised = quote_spanned!(hygienic(*promise)=> __ended);
     quote_spanned! {span=>
-        move |__point| async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: #ended = loop {};
-                return #promised;
+        move |__point| {
+            #[inline(always)]
+            async move {
+                #[allow(unreachable_code)]
+                if false {
+                    let __ended: #ended = loop {};
+                    return #promised;
+                }
+                #receiver
+                #(#arguments)*
+                let __exited;
+                #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                let __output: #output = #body;
+                #finish
             }
-            #receiver
-            #(#arguments)*
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: #output = #body;
-            #finish
         }
     }
 }
