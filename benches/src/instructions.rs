@@ -59,7 +59,10 @@ fn run(measured: &Measured, rounds: u64) -> io::Result<u64> {
         .map_err(|error| io::Error::other(format!("valgrind cannot be started: {error}")))?;
     let told = String::from_utf8_lossy(&output.stderr);
     collected(&told).ok_or_else(|| {
-        io::Error::other(format!("valgrind did not count `{}`:\n{told}", measured.name))
+        io::Error::other(format!(
+            "valgrind did not count `{}`:\n{told}",
+            measured.name
+        ))
     })
 }
 
@@ -67,7 +70,9 @@ fn run(measured: &Measured, rounds: u64) -> io::Result<u64> {
 // Input:  ==123== Collected : 4567
 // Output: 4567
 fn collected(told: &str) -> Option<u64> {
-    let line = told.lines().find_map(|line| line.split_once("Collected :"))?;
+    let line = told
+        .lines()
+        .find_map(|line| line.split_once("Collected :"))?;
     line.1.trim().parse().ok()
 }
 

@@ -13,13 +13,22 @@ use std::process::ExitCode;
 pub fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
     let arguments: Vec<String> = arguments.collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["--run", name, rounds] => { cases::repeat(cases::find(name).unwrap().round, rounds.parse().unwrap()); }
+        ["--run", name, rounds] => {
+            cases::repeat(cases::find(name).unwrap().round, rounds.parse().unwrap());
+        }
         ["--wall"] => wall::run(),
         _ => {
             let counts = instructions::count().unwrap();
             for c in cases::comparisons() {
                 let (a, b) = (counts[c.ours.name], counts[c.theirs.name]);
-                println!("{:30} {:28} {:9.1} {:9.1} {:6.2}", c.what, c.against, a, b, a/b);
+                println!(
+                    "{:30} {:28} {:9.1} {:9.1} {:6.2}",
+                    c.what,
+                    c.against,
+                    a,
+                    b,
+                    a / b
+                );
             }
         }
     }

@@ -22,7 +22,11 @@ pub type Times = BTreeMap<&'static str, f64>;
 /// When criterion does not leave its estimates.
 pub fn time() -> io::Result<Times> {
     let program = this_program()?;
-    let status = Command::new(&program).arg("--wall").stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    let status = Command::new(&program)
+        .arg("--wall")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
     if !status.success() {
         return Err(io::Error::other("criterion has failed"));
     }
@@ -58,10 +62,14 @@ pub fn run() {
 
 /// Nanoseconds per round.
 fn estimate(place: usize) -> io::Result<f64> {
-    let path = directory().join(place.to_string()).join("new/estimates.json");
+    let path = directory()
+        .join(place.to_string())
+        .join("new/estimates.json");
     let estimates: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
     let median = &estimates["median"]["point_estimate"];
-    median.as_f64().ok_or_else(|| io::Error::other("criterion left no median"))
+    median
+        .as_f64()
+        .ok_or_else(|| io::Error::other("criterion left no median"))
 }
 
 fn directory() -> PathBuf {

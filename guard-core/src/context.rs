@@ -1,10 +1,8 @@
-use core::any::type_name;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::pin::pin;
 
 use crate::exit::{Exit, Failure};
-use crate::lost::{self, BodyLost, Loss};
 use crate::raw::{Ended, Frame, OnUnwind, Point};
 use crate::returns::{FailsInto, Returns};
 
@@ -291,36 +289,6 @@ impl<S: Returns, B: Body<S>> Context<S, B> {
         let result = body(S::lend(on_unwind.value));
         mem::forget(on_unwind);
         let value = ManuallyDrop::into_inner(value);
-        settle::<S, B::Frame, _, _>(result, |exit| frame.exit(value, exit))
-    }
-}
-
-/// Runs the exit half of the frame `F` behind a body that can fail, and decides whose error is
-/// returned.
-#[inline(always)]
-pub(crate) fn settle<S, F, Q, E>(
-    result: Result<Q, E>,
-    exit: impl FnOnce(Exit<'_>) -> Result<(), S::Error>,
-) -> Result<Q, E>
-where
-    S: FailsInto<E>,
-    E: Failure,
-{
-    match result {
-        Ok(result) => match exit(Exit::Completed) {
-            Ok(()) => Ok(result),
-            Err(error) => Err(S::convert(error)),
-        },
-        Err(error) => {
-            let name = type_name::<F>();
-            let failed: Exit<'_> = Exit::Failed(&error);
-            let on_unwind = BodyLost::on_unwind(name, &error);
-            let exited = exit(failed);
-            mem::forget(on_unwind);
-            if let Err(lost) = exited {
-                lost::report(name, Loss::Error(&lost), failed);
-            }
-            Err(error)
-        }
+        frame.settle(value, result)
     }
 }

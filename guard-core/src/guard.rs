@@ -115,9 +115,9 @@ pub type LocalGuard<'a, T, R = ()> = Guard<T, R, dyn Suspended<T, R> + 'a>;
 /// ```
 pub trait Suspended<T, R>: sealed::Sealed {
     #[doc(hidden)]
-    fn exit(self: Pin<&mut Self>, value: T, exit: Exit<'_>) -> R;
+    fn exit(self: Pin<Box<Self>>, value: T, exit: Exit<'_>) -> R;
     #[doc(hidden)]
-    fn exit_on_drop(self: Pin<&mut Self>, value: T, entered_panicking: bool);
+    fn exit_on_drop(self: Pin<Box<Self>>, value: T, entered_panicking: bool);
     #[doc(hidden)]
     fn name(&self) -> &'static str;
 }
@@ -127,12 +127,12 @@ where
     S: Returns,
     F: Future<Output = Ended<S>>,
 {
-    fn exit(self: Pin<&mut Self>, value: S::Value, exit: Exit<'_>) -> S::Output {
-        S::output(Frame::exit(self, value, exit))
+    fn exit(mut self: Pin<Box<Self>>, value: S::Value, exit: Exit<'_>) -> S::Output {
+        S::output(Frame::exit(self.as_mut(), value, exit))
     }
 
-    fn exit_on_drop(self: Pin<&mut Self>, value: S::Value, entered_panicking: bool) {
-        Frame::exit_on_drop(self, value, entered_panicking);
+    fn exit_on_drop(mut self: Pin<Box<Self>>, value: S::Value, entered_panicking: bool) {
+        Frame::exit_on_drop(self.as_mut(), value, entered_panicking);
     }
 
     fn name(&self) -> &'static str {
@@ -309,8 +309,8 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Guard<T, R, F> {
     /// ```
     #[inline]
     pub fn exit_with(guard: Self, exit: Exit<'_>) -> R {
-        let (value, mut frame) = guard.entered.into_parts();
-        frame.as_mut().exit(value, exit)
+        let (value, frame) = guard.entered.into_parts();
+        frame.exit(value, exit)
     }
 }
 

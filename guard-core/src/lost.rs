@@ -203,25 +203,24 @@ pub(crate) fn report(frame: &'static str, loss: Loss<'_>, exit: Exit<'_>) {
 
 /// Tells the hook of a body's error, if the exit half panics. It is forgotten when it does not.
 pub(crate) struct BodyLost<'e> {
-    frame: &'static str,
-    error: &'e (dyn Failure + 'static),
+    name: fn() -> &'static str,
+    exit: Exit<'e>,
 }
 
 impl<'e> BodyLost<'e> {
+    /// `exit` is what the exit half of the frame called `name` is told.
     #[inline(always)]
-    pub(crate) fn on_unwind(frame: &'static str, error: &'e (dyn Failure + 'static)) -> Self {
-        BodyLost { frame, error }
+    pub(crate) fn on_unwind(name: fn() -> &'static str, exit: Exit<'e>) -> Self {
+        BodyLost { name, exit }
     }
 }
 
 impl Drop for BodyLost<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        report(
-            self.frame,
-            Loss::BodyError(self.error),
-            Exit::Failed(self.error),
-        );
+        if let Exit::Failed(error) = self.exit {
+            report((self.name)(), Loss::BodyError(error), self.exit);
+        }
     }
 }
 

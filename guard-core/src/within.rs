@@ -8,7 +8,7 @@ use core::pin::Pin;
 
 use crate::__private::{EnteredWithQuestionMark, EnteredWithoutQuestionMark};
 use crate::asynchronous::{AsyncBody, AsyncContext, AsyncContextManager, AsyncHalves};
-use crate::context::{Body, Context, settle};
+use crate::context::{Body, Context};
 use crate::exit::{AsyncFailure, Failure};
 use crate::manager::{ContextManager, Either};
 use crate::panics::Payload;
@@ -389,8 +389,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Held<'_, S, F> {
         S: FailsInto<R::Error>,
         R: Outcome<Error: Failure>,
     {
-        let settled = settle::<S, F, _, _>(outcome.into_result(), |exit| self.exit(exit));
-        Ending::Ended(R::from_result(settled))
+        Ending::Ended(R::from_result(self.settle(outcome.into_result())))
     }
 }
 

@@ -19,6 +19,9 @@ fn main() {
         (measured.round)(&world);
         let change = region.change();
         let allocations = change.allocations + change.reallocations;
-        println!("{}\t{allocations}\t{}", measured.name, change.bytes_allocated);
+        println!(
+            "{}\t{allocations}\t{}",
+            measured.name, change.bytes_allocated
+        );
     }
 }

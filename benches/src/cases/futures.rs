@@ -68,12 +68,15 @@ async fn context<const PENDS: u32>(world: &World) -> u64 {
 }
 
 async fn ours<const PENDS: u32>(world: &World) {
-    context::<PENDS>(world).with(async |number| work::<PENDS>(number).await).await;
+    context::<PENDS>(world)
+        .with(async |number| work::<PENDS>(number).await)
+        .await;
 }
 
 async fn ours_failing<const PENDS: u32>(world: &World) {
-    let _: Result<(), Refused> =
-        context::<PENDS>(world).try_with(async |number| fail::<PENDS>(number).await).await;
+    let _: Result<(), Refused> = context::<PENDS>(world)
+        .try_with(async |number| fail::<PENDS>(number).await)
+        .await;
 }
 
 /// Forgets to close when the body panics, or is dropped.
@@ -204,10 +207,34 @@ pub(super) fn comparisons() -> Vec<Comparison> {
     let ready = measured!(with::<0>);
     let pending = measured!(with::<1>);
     vec![
-        compare("with, nothing pends", ready, HAND, measured!(by_hand::<0>), BAR),
-        compare("with, nothing pends", ready, CATCHING, measured!(by_hand_catching::<0>), None),
-        compare("with, each step pends", pending, HAND, measured!(by_hand::<1>), BAR),
-        compare("with, each step pends", pending, CATCHING, measured!(by_hand_catching::<1>), None),
+        compare(
+            "with, nothing pends",
+            ready,
+            HAND,
+            measured!(by_hand::<0>),
+            BAR,
+        ),
+        compare(
+            "with, nothing pends",
+            ready,
+            CATCHING,
+            measured!(by_hand_catching::<0>),
+            None,
+        ),
+        compare(
+            "with, each step pends",
+            pending,
+            HAND,
+            measured!(by_hand::<1>),
+            BAR,
+        ),
+        compare(
+            "with, each step pends",
+            pending,
+            CATCHING,
+            measured!(by_hand_catching::<1>),
+            None,
+        ),
         compare(
             "try_with, nothing pends",
             measured!(try_with::<0>),
@@ -222,8 +249,18 @@ pub(super) fn comparisons() -> Vec<Comparison> {
             measured!(by_hand_failing::<1>),
             BAR,
         ),
-        of_stack("AsyncExitStack, 1", measured!(stack::<1>), measured!(stack_boxed::<1>), 1),
-        of_stack("AsyncExitStack, 10", measured!(stack::<10>), measured!(stack_boxed::<10>), 10),
+        of_stack(
+            "AsyncExitStack, 1",
+            measured!(stack::<1>),
+            measured!(stack_boxed::<1>),
+            1,
+        ),
+        of_stack(
+            "AsyncExitStack, 10",
+            measured!(stack::<10>),
+            measured!(stack_boxed::<10>),
+            10,
+        ),
         of_stack(
             "AsyncExitStack, 1,000",
             measured!(stack::<1_000>),

@@ -36,7 +36,12 @@ pub struct Comparison {
 /// All of them, in the order of the table.
 #[must_use]
 pub fn comparisons() -> Vec<Comparison> {
-    [guards::comparisons(), stacks::comparisons(), futures::comparisons()].concat()
+    [
+        guards::comparisons(),
+        stacks::comparisons(),
+        futures::comparisons(),
+    ]
+    .concat()
 }
 
 /// All functions that are measured, each once, with how many times a round of it does its work.

@@ -202,6 +202,13 @@ fn nested_guards() -> Vec<Comparison> {
     let against = "nested scopeguards";
     vec![
         compare("entered context, 10", ten.0, against, ten.1, 10, None),
-        compare("entered context, 1,000", thousand.0, against, thousand.1, 1_000, None),
+        compare(
+            "entered context, 1,000",
+            thousand.0,
+            against,
+            thousand.1,
+            1_000,
+            None,
+        ),
     ]
 }

@@ -30,7 +30,10 @@ pub struct Refused;
 /// What a body does: a call of which the compiler knows nothing, but that it may panic.
 #[inline(never)]
 pub fn body<T>(value: &mut T) {
-    assert!(!black_box(ptr::from_mut(value)).is_null(), "there is no such body");
+    assert!(
+        !black_box(ptr::from_mut(value)).is_null(),
+        "there is no such body"
+    );
 }
 
 /// A body that may fail, as far as the compiler knows.
@@ -43,6 +46,9 @@ pub fn failing<T>(value: &mut T) -> Result<(), Refused> {
     if black_box(ptr::from_mut(value)).is_null() {
         return Err(Refused);
     }
-    assert!(!black_box(ptr::from_mut(value)).is_null(), "there is no such body");
+    assert!(
+        !black_box(ptr::from_mut(value)).is_null(),
+        "there is no such body"
+    );
     Ok(())
 }

@@ -55,10 +55,10 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Drop for Boxed<T, R, F> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: nobody uses the parts after the destructor.
-        let mut frame = unsafe { ManuallyDrop::take(&mut self.frame.0) };
+        let frame = unsafe { ManuallyDrop::take(&mut self.frame.0) };
         // SAFETY: likewise.
         let value = unsafe { ManuallyDrop::take(&mut self.value) };
-        frame.as_mut().exit_on_drop(value, self.entered_panicking);
+        frame.exit_on_drop(value, self.entered_panicking);
     }
 }
 

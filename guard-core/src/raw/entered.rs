@@ -1,12 +1,13 @@
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
+use core::ptr;
 use core::task::{Context as Poller, Poll};
 
 use super::frame::Frame;
 use super::lend::Ended;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::panics;
-use crate::returns::Returns;
+use crate::returns::{FailsInto, Returns};
 
 /// Runs the exit half of a context whose body panicked. On every other way out it is forgotten.
 ///
@@ -85,16 +86,29 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
     /// Runs the exit half of a body that has come to its end with `result`.
     #[inline(always)]
     pub fn complete<Q>(self, result: Q) -> S::Wrapped<Q> {
-        S::wrap(self.exit(Exit::Completed).map(|()| result))
+        let (frame, value) = self.into_parts();
+        S::wrap(frame.exit(value, Exit::Completed).map(|()| result))
     }
 
-    /// Runs the exit half.
+    /// Runs the exit half behind a body that can fail, and decides whose error is returned.
     #[inline(always)]
-    pub(crate) fn exit(self, exit: Exit<'_>) -> Result<(), S::Error> {
-        let mut held = ManuallyDrop::new(self);
-        // SAFETY: as in `value`, and `held` is not used again.
+    pub(crate) fn settle<Q, E>(self, result: Result<Q, E>) -> Result<Q, E>
+    where
+        S: FailsInto<E>,
+        E: Failure,
+    {
+        let (frame, value) = self.into_parts();
+        frame.settle(value, result)
+    }
+
+    #[inline(always)]
+    fn into_parts(self) -> (Pin<&'r mut Frame<S, F>>, S::Value) {
+        let held = ManuallyDrop::new(self);
+        // SAFETY: as in `value`, and `held` is not used again but for the frame.
         let value = unsafe { held.value.assume_init_read() };
-        held.frame.as_mut().exit(value, exit)
+        // SAFETY: the frame is taken once.
+        let frame = unsafe { ptr::read(&raw const held.frame) };
+        (frame, value)
     }
 }
 

@@ -1,14 +1,15 @@
 use core::any::type_name;
 use core::hint;
 use core::marker::PhantomData;
+use core::mem;
 use core::pin::Pin;
 use core::task::Poll;
 
 use super::lend::{Ended, Slot};
-use crate::exit::Exit;
-use crate::lost::{self, Loss};
+use crate::exit::{Exit, Failure};
+use crate::lost::{self, BodyLost, Loss};
 use crate::panics;
-use crate::returns::Returns;
+use crate::returns::{FailsInto, Returns};
 
 /// The frame of a context manager: its locals, and where it stands.
 ///
@@ -31,12 +32,12 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
     /// Runs the enter half.
     #[inline(always)]
     pub(crate) fn enter(self: Pin<&mut Self>) -> Result<S::Value, S::Error> {
-        let mut slot = Slot::Empty;
-        match (self.poll(&mut slot), slot) {
-            (Poll::Pending, Slot::Lent(value)) => Ok(value),
+        let mut slot = Slot::empty();
+        match (self.poll(&mut slot), slot.into_lent()) {
+            (Poll::Pending, Some(value)) => Ok(value.into_inner()),
             (Poll::Ready(Err(error)), _) => Err(error),
-            // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a
-            // `Slot::Exiting` alone; this slot was empty, and the frame was not polled with one.
+            // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a slot
+            // with an exit alone; this slot had none, and the frame was not polled with one.
             (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
             (Poll::Pending, _) => awaits::<F>(),
         }
@@ -50,11 +51,41 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
         value: S::Value,
         exit: Exit<'_>,
     ) -> Result<(), S::Error> {
-        match self.as_mut().poll(&mut Slot::Exiting(value, exit)) {
+        match self.as_mut().poll(&mut Slot::exiting(value, exit)) {
             Poll::Ready(ended) => ended.map(|_| ()),
             Poll::Pending => {
                 self.drop_locals();
                 awaits::<F>()
+            }
+        }
+    }
+
+    /// Runs the exit half behind a body that can fail, and decides whose error is returned. It is
+    /// run in one place, as the frame is taken apart only where one is followed by nothing.
+    #[inline(always)]
+    pub(crate) fn settle<Q, E>(
+        self: Pin<&mut Self>,
+        value: S::Value,
+        result: Result<Q, E>,
+    ) -> Result<Q, E>
+    where
+        S: FailsInto<E>,
+        E: Failure,
+    {
+        let exit = result.as_ref().err().map_or(Exit::Completed, |error| {
+            let error: &(dyn Failure + 'static) = error;
+            Exit::Failed(error)
+        });
+        let on_unwind = BodyLost::on_unwind(type_name::<F>, exit);
+        let exited = self.exit(value, exit);
+        mem::forget(on_unwind);
+        match (result, exited) {
+            (Ok(result), Ok(())) => Ok(result),
+            (Ok(_), Err(error)) => Err(S::convert(error)),
+            (Err(error), Ok(())) => Err(error),
+            (Err(error), Err(lost)) => {
+                lost::report(type_name::<F>(), Loss::Error(&lost), Exit::Failed(&error));
+                Err(error)
             }
         }
     }

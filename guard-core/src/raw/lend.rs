@@ -1,5 +1,6 @@
+use core::cell::UnsafeCell;
 use core::marker::PhantomData;
-use core::mem::{self, ManuallyDrop};
+use core::mem::ManuallyDrop;
 use core::pin::Pin;
 use core::ptr;
 use core::task::{Context as Poller, Poll, RawWaker, RawWakerVTable, Waker};
@@ -9,12 +10,70 @@ use crate::returns::Returns;
 
 /// What passes between a frame and its driver during one poll. `F` tells the frames of an `async fn`
 /// from the others.
-pub(super) enum Slot<'e, T, F: ?Sized = dyn Failure> {
-    Empty,
-    /// From the frame: the value that the body is to have.
-    Lent(T),
-    /// To the frame: the value, handed back, and how the body ended.
-    Exiting(T, Exit<'e, F>),
+///
+/// | | `value` | `exit` |
+/// |---|---|---|
+/// | to the enter half | | |
+/// | from it: what the body is to have | there | |
+/// | to the exit half: the same, handed back, and how the body ended | there | there |
+/// | from it | | |
+pub(super) struct Slot<'e, T, F: ?Sized = dyn Failure> {
+    value: Option<Tagged<T>>,
+    exit: Option<Exit<'e, F>>,
+}
+
+/// A value beside which an `Option` has a tag of its own. A tag in the value itself, which comes from
+/// who knows where, would be looked at when the optimiser knows quite well what it is.
+pub(super) struct Tagged<T>(UnsafeCell<T>);
+
+// SAFETY: through a shared reference there is no way to the value at all.
+unsafe impl<T: Sync> Sync for Tagged<T> {}
+
+impl<'e, T, F: ?Sized> Slot<'e, T, F> {
+    #[inline(always)]
+    pub(super) fn empty() -> Self {
+        Slot {
+            value: None,
+            exit: None,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn exiting(value: T, exit: Exit<'e, F>) -> Self {
+        Slot {
+            value: Some(Tagged::new(value)),
+            exit: Some(exit),
+        }
+    }
+
+    /// What the frame has lent, if it has.
+    #[inline(always)]
+    pub(super) fn into_lent(self) -> Option<Tagged<T>> {
+        self.value
+    }
+
+    /// What the frame was to be told, if it has not asked for it.
+    #[inline(always)]
+    pub(super) fn into_exiting(self) -> Option<(T, Exit<'e, F>)> {
+        self.value.map(Tagged::into_inner).zip(self.exit)
+    }
+
+    #[inline(always)]
+    fn take_exiting(&mut self) -> Option<(Tagged<T>, Exit<'e, F>)> {
+        self.value.take().zip(self.exit.take())
+    }
+}
+
+impl<T> Tagged<T> {
+    #[inline(always)]
+    fn new(value: T) -> Self {
+        Tagged(UnsafeCell::new(value))
+    }
+
+    #[inline(always)]
+    pub(super) fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
 }
 
 impl<T> Slot<'_, T> {
@@ -176,7 +235,7 @@ impl<S, T, F: ?Sized> Point<S, T, F> {
     #[inline(always)]
     pub fn lend(&self, value: T) -> Lend<'_, T, S, F> {
         Lend {
-            value: Some(value),
+            value: Some(Tagged::new(value)),
             point: PhantomData,
         }
     }
@@ -188,7 +247,7 @@ impl<S, T, F: ?Sized> Point<S, T, F> {
 /// must ask nothing of `S`, whose error may be `Failure` only because it is a `&'static str`.
 #[must_use]
 pub struct Lend<'p, T, S, F: ?Sized = dyn Failure> {
-    value: Option<T>,
+    value: Option<Tagged<T>>,
     point: PhantomData<&'p Point<S, T, F>>,
 }
 
@@ -242,16 +301,16 @@ impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
         // back; nor when an `Exiting` is gone.
         let slot = unsafe { &mut *slot };
         if let Some(value) = self.value.take() {
-            *slot = Slot::Lent(value);
+            slot.value = Some(value);
             return Poll::Pending;
         }
-        match mem::replace(slot, Slot::Empty) {
-            Slot::Exiting(value, exit) => Poll::Ready(Lent {
-                value,
+        match slot.take_exiting() {
+            Some((value, exit)) => Poll::Ready(Lent {
+                value: value.into_inner(),
                 exit,
                 exited: VisibleReturn(PhantomData),
             }),
-            Slot::Empty | Slot::Lent(_) => Poll::Pending,
+            None => Poll::Pending,
         }
     }
 }

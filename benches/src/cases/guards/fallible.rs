@@ -98,8 +98,23 @@ pub(super) fn comparisons() -> Vec<Comparison> {
     let hand = measured!(hand);
     vec![
         compare("fallible, with", measured!(with), "Drop by hand", hand),
-        compare("fallible, try_with", measured!(try_with), "Drop by hand", measured!(hand_failing)),
-        compare("fallible, with!", measured!(with_macro), "Drop by hand", hand),
-        compare("fallible, enter!", measured!(enter_macro), "Drop by hand", hand),
+        compare(
+            "fallible, try_with",
+            measured!(try_with),
+            "Drop by hand",
+            measured!(hand_failing),
+        ),
+        compare(
+            "fallible, with!",
+            measured!(with_macro),
+            "Drop by hand",
+            hand,
+        ),
+        compare(
+            "fallible, enter!",
+            measured!(enter_macro),
+            "Drop by hand",
+            hand,
+        ),
     ]
 }

@@ -25,7 +25,10 @@ impl Drop for ByHand<'_> {
 
 #[inline]
 fn by_hand(world: &World) -> ByHand<'_> {
-    ByHand { world, number: world.come() }
+    ByHand {
+        world,
+        number: world.come(),
+    }
 }
 
 fn with(world: &World) {
@@ -39,7 +42,11 @@ fn with_macro(world: &World) {
 }
 
 fn enter_macro(world: &World) {
-    guard_core::enter!(_ = context(world), _ = context(world), number = context(world));
+    guard_core::enter!(
+        _ = context(world),
+        _ = context(world),
+        number = context(world)
+    );
     body(number);
 }
 
@@ -61,8 +68,23 @@ pub(super) fn comparisons() -> Vec<Comparison> {
     let (hand, scope_guards) = (measured!(hand), measured!(scope_guards));
     vec![
         compare("three deep, with", measured!(with), "Drop by hand", hand),
-        compare("three deep, with!", measured!(with_macro), "Drop by hand", hand),
-        compare("three deep, enter!", measured!(enter_macro), "Drop by hand", hand),
-        compare("three deep, enter!", measured!(enter_macro), "scopeguard", scope_guards),
+        compare(
+            "three deep, with!",
+            measured!(with_macro),
+            "Drop by hand",
+            hand,
+        ),
+        compare(
+            "three deep, enter!",
+            measured!(enter_macro),
+            "Drop by hand",
+            hand,
+        ),
+        compare(
+            "three deep, enter!",
+            measured!(enter_macro),
+            "scopeguard",
+            scope_guards,
+        ),
     ]
 }

@@ -69,16 +69,17 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
         let (Some(future), Stands::InTheEnterHalf) = (future.as_pin_mut(), *stands) else {
             return Poll::Pending;
         };
-        let mut slot = Slot::Empty;
-        match (slot.expose_in(poller, |poller| future.poll(poller)), slot) {
-            (Poll::Pending, Slot::Lent(value)) => {
+        let mut slot = Slot::empty();
+        let answer = slot.expose_in(poller, |poller| future.poll(poller));
+        match (answer, slot.into_lent()) {
+            (Poll::Pending, Some(value)) => {
                 *stands = Stands::AtTheYieldPoint;
-                Poll::Ready(Ok(value))
+                Poll::Ready(Ok(value.into_inner()))
             }
             (Poll::Pending, _) => Poll::Pending,
             (Poll::Ready(Err(error)), _) => Poll::Ready(Err(error)),
             // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a
-            // `Slot::Exiting` alone. This slot was empty, and in the enter half none is.
+            // slot with an exit alone. This slot had none, and in the enter half none has.
             (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
         }
     }
@@ -96,11 +97,11 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
         let answer = match (*stands, handed.take()) {
             (Stands::InTheExitHalf, None) => future.poll(poller),
             (Stands::AtTheYieldPoint, Some((value, exit))) => {
-                let mut slot = Slot::Exiting(value, exit);
+                let mut slot = Slot::exiting(value, exit);
                 let answer = slot.expose_in(poller, |poller| future.poll(poller));
-                match slot {
-                    Slot::Exiting(value, exit) => *handed = Some((value, exit)),
-                    _ => *stands = Stands::InTheExitHalf,
+                match slot.into_exiting() {
+                    None => *stands = Stands::InTheExitHalf,
+                    back => *handed = back,
                 }
                 answer
             }
