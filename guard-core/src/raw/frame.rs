@@ -51,9 +51,11 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
         value: S::Value,
         exit: Exit<'_>,
     ) -> Result<(), S::Error> {
-        match self.as_mut().poll(&mut Slot::exiting(value, exit)) {
+        let mut slot = Slot::exiting(value, exit);
+        match self.as_mut().poll(&mut slot) {
             Poll::Ready(ended) => ended.map(|_| ()),
             Poll::Pending => {
+                drop(slot.into_exiting());
                 self.drop_locals();
                 awaits::<F>()
             }

@@ -22,9 +22,13 @@ pub(super) struct Slot<'e, T, F: ?Sized = dyn Failure> {
     exit: Option<Exit<'e, F>>,
 }
 
-/// A value beside which an `Option` has a tag of its own. A tag in the value itself, which comes from
-/// who knows where, would be looked at when the optimiser knows quite well what it is.
-pub(super) struct Tagged<T>(UnsafeCell<T>);
+/// A value on its way. It has to be taken out, as it is not dropped with this: a slot that had
+/// something to drop when a frame panics would be kept in memory for that, though there is never
+/// anything in it then.
+///
+/// An `Option` of it has a tag of its own. A tag in the value itself, which comes from who knows
+/// where, would be looked at when the optimiser knows quite well what it is.
+pub(super) struct Tagged<T>(UnsafeCell<ManuallyDrop<T>>);
 
 // SAFETY: through a shared reference there is no way to the value at all.
 unsafe impl<T: Sync> Sync for Tagged<T> {}
@@ -67,12 +71,12 @@ impl<'e, T, F: ?Sized> Slot<'e, T, F> {
 impl<T> Tagged<T> {
     #[inline(always)]
     fn new(value: T) -> Self {
-        Tagged(UnsafeCell::new(value))
+        Tagged(UnsafeCell::new(ManuallyDrop::new(value)))
     }
 
     #[inline(always)]
     pub(super) fn into_inner(self) -> T {
-        self.0.into_inner()
+        ManuallyDrop::into_inner(self.0.into_inner())
     }
 }
 
@@ -281,6 +285,7 @@ impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
         let Some(slot) = F::slot(poller.waker()) else {
+            drop(self.value.take().map(Tagged::into_inner));
             return Poll::Pending;
         };
         let slot: *mut Slot<'p, T, F> = slot.cast();
