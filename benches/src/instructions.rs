@@ -12,7 +12,7 @@ use std::thread;
 use crate::cases::{self, Measured};
 
 /// Instructions per time, by the name of the function.
-pub type Counts = BTreeMap<&'static str, f64>;
+pub type Counts = BTreeMap<String, f64>;
 
 /// Counts the instructions of all that is compared, on all cores.
 ///
@@ -31,7 +31,7 @@ pub fn count() -> io::Result<Counts> {
                     let counted = of_one(measured, *times);
                     let mut counts = counts.lock().expect("nobody panics with it");
                     match (&mut *counts, counted) {
-                        (Ok(counts), Ok(count)) => drop(counts.insert(measured.name, count)),
+                        (Ok(counts), Ok(count)) => drop(counts.insert(measured.name.to_owned(), count)),
                         (Ok(_), Err(error)) => *counts = Err(error),
                         (Err(_), _) => return,
                     }

@@ -2,6 +2,53 @@
 
 use std::process::ExitCode;
 
+use guard_benches::options::{self, Options, Task, USAGE};
+use guard_benches::row::{Row, Verdict};
+use guard_benches::table::Table;
+use guard_benches::{cases, measure, wall};
+
 fn main() -> ExitCode {
-    guard_benches::run(std::env::args().skip(1))
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match options::parse(&arguments) {
+        Ok(Task::Measure(options)) => report(&options),
+        Ok(Task::Wall) => {
+            wall::run();
+            ExitCode::SUCCESS
+        }
+        Ok(Task::Rounds { function, rounds }) => rounds_of(&function, rounds),
+        Err(unknown) => refuse(&format!("`{unknown}` is not known\n\n{USAGE}")),
+    }
+}
+
+fn report(options: &Options) -> ExitCode {
+    let rows = match measure(options) {
+        Ok(rows) => rows,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    println!("{}", Table(&rows));
+    let [met, floors, missed] = [Verdict::Met, Verdict::AtFloor, Verdict::Missed].map(|verdict| count(&rows, verdict));
+    println!("{met} bars met, {floors} missed at a known floor, {missed} missed");
+    if missed > 0 || (floors > 0 && !options.floors) {
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn count(rows: &[Row], verdict: Verdict) -> usize {
+    rows.iter().filter(|row| row.verdict() == verdict).count()
+}
+
+fn rounds_of(function: &str, rounds: u64) -> ExitCode {
+    match cases::find(function) {
+        Some(measured) => {
+            cases::repeat(measured.round, rounds);
+            ExitCode::SUCCESS
+        }
+        None => refuse(&format!("no function is called `{function}`")),
+    }
+}
+
+fn refuse(why: &str) -> ExitCode {
+    eprintln!("error: {why}");
+    ExitCode::from(2)
 }

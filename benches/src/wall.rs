@@ -13,7 +13,7 @@ use crate::cases;
 use crate::instructions::this_program;
 
 /// Nanoseconds per time, by the name of the function.
-pub type Times = BTreeMap<&'static str, f64>;
+pub type Times = BTreeMap<String, f64>;
 
 /// Times all that is compared, in a process whose output is thrown away.
 ///
@@ -35,7 +35,7 @@ pub fn time() -> io::Result<Times> {
         .enumerate()
         .map(|(place, (measured, times))| {
             #[expect(clippy::cast_precision_loss, reason = "they are not that many")]
-            Ok((measured.name, estimate(place)? / times as f64))
+            Ok((measured.name.to_owned(), estimate(place)? / times as f64))
         })
         .collect()
 }

@@ -1,5 +1,6 @@
-use core::any::Any;
+use core::any::{Any, type_name};
 use core::fmt::{self, Write as _};
+use core::marker::PhantomData;
 
 use crate::exit::{Exit, Failure};
 use crate::raw;
@@ -201,25 +202,23 @@ pub(crate) fn report(frame: &'static str, loss: Loss<'_>, exit: Exit<'_>) {
     });
 }
 
-/// Tells the hook of a body's error, if the exit half panics. It is forgotten when it does not.
-pub(crate) struct BodyLost<'e> {
-    name: fn() -> &'static str,
-    exit: Exit<'e>,
-}
+/// Tells the hook of a body's error, if the exit half of the frame `F` panics. It is forgotten when
+/// that does not.
+pub(crate) struct BodyLost<'r, F, Q, E: Failure>(&'r Result<Q, E>, PhantomData<fn() -> F>);
 
-impl<'e> BodyLost<'e> {
-    /// `exit` is what the exit half of the frame called `name` is told.
+impl<'r, F, Q, E: Failure> BodyLost<'r, F, Q, E> {
     #[inline(always)]
-    pub(crate) fn on_unwind(name: fn() -> &'static str, exit: Exit<'e>) -> Self {
-        BodyLost { name, exit }
+    pub(crate) fn on_unwind(result: &'r Result<Q, E>) -> Self {
+        BodyLost(result, PhantomData)
     }
 }
 
-impl Drop for BodyLost<'_> {
+impl<F, Q, E: Failure> Drop for BodyLost<'_, F, Q, E> {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Exit::Failed(error) = self.exit {
-            report((self.name)(), Loss::BodyError(error), self.exit);
+        if let Err(error) = self.0 {
+            let loss = Loss::BodyError(error);
+            report(type_name::<F>(), loss, Exit::Failed(error));
         }
     }
 }

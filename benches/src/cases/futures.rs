@@ -4,13 +4,17 @@ use std::future::Future;
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll, Wake, Waker};
 
-use guard_core::{AsyncExitStack, context_manager, yield_point};
+use guard_core::{AsyncExitStack, LocalAsyncExitStack, context_manager, yield_point};
 
 use super::world::{Refused, body, failing};
-use super::{Comparison, Measured, World, measured};
+use super::{Comparison, Measured, Size, World, measured};
 use crate::row::Bar;
+
+type Boxes<'w> = Vec<Pin<Box<dyn Future<Output = ()> + 'w>>>;
 
 /// Waits for something that is ready after as many polls.
 struct After(u32);
@@ -27,6 +31,23 @@ impl Future for After {
         poller.waker().wake_by_ref();
         Poll::Pending
     }
+}
+
+/// Counts how often a task is woken.
+struct Wakes(AtomicU64);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+fn wakes<F: Future>(future: F) -> u64 {
+    let wakes = Arc::new(Wakes(AtomicU64::new(0)));
+    let waker = Waker::from(wakes.clone());
+    let mut future = pin!(future);
+    while future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {}
+    wakes.0.load(Relaxed)
 }
 
 fn run<F: Future>(future: F) -> F::Output {
@@ -168,7 +189,7 @@ fn stack<const N: usize>(world: &World) {
 
 fn stack_boxed<const N: usize>(world: &World) {
     run(async {
-        let mut boxes: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
+        let mut boxes = Boxes::new();
         for _ in 0..N {
             world.come();
             boxes.push(Box::pin(async { go::<0>(world, world.inside.get()).await }));
@@ -275,4 +296,23 @@ fn of_stack(what: &'static str, ours: Measured, theirs: Measured, times: u64) ->
         times,
         ..compare(what, ours, BOXES, theirs, None)
     }
+}
+
+pub(super) fn sizes() -> Vec<Size> {
+    let world = World::default();
+    let hand = size_of_val(&hand::<1>(&world));
+    let catching = size_of_val(&hand_catching::<1>(&world));
+    let with = size_of_val(&ours::<1>(&world));
+    let size = |what, ours, against, theirs| Size { what, ours, against, theirs };
+    vec![
+        size("future of with", with, HAND, hand),
+        size("future of with", with, CATCHING, catching),
+        size("AsyncExitStack", size_of::<LocalAsyncExitStack<'_>>(), BOXES, size_of::<Boxes<'_>>()),
+    ]
+}
+
+/// Wake-ups of a body, an enter half and an exit half that each wait three times: ours, and by hand.
+pub(super) fn wake_ups() -> (u64, u64) {
+    let world = World::default();
+    (wakes(ours::<3>(&world)), wakes(hand::<3>(&world)))
 }

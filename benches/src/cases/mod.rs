@@ -33,6 +33,28 @@ pub struct Comparison {
     pub bar: Option<Bar>,
 }
 
+/// Two things that serve the same end, and their bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    pub what: &'static str,
+    pub ours: usize,
+    pub against: &'static str,
+    pub theirs: usize,
+}
+
+/// The sizes of all there is to hold.
+#[must_use]
+pub fn sizes() -> Vec<Size> {
+    [guards::sizes(), stacks::sizes(), futures::sizes()].concat()
+}
+
+/// How often a task is woken that enters, works and exits, each of which waits three times: ours, and
+/// by hand.
+#[must_use]
+pub fn wake_ups() -> (u64, u64) {
+    futures::wake_ups()
+}
+
 /// All of them, in the order of the table.
 #[must_use]
 pub fn comparisons() -> Vec<Comparison> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use guard_core::{LocalExitStack, context_manager, yield_point};
 
-use super::{Comparison, Measured, World, measured};
+use super::{Comparison, Measured, Size, World, measured};
 use crate::row::Bar;
 
 type Boxes<'w> = Vec<Box<dyn FnOnce() + 'w>>;
@@ -211,4 +211,13 @@ fn nested_guards() -> Vec<Comparison> {
             None,
         ),
     ]
+}
+
+pub(super) fn sizes() -> Vec<Size> {
+    vec![Size {
+        what: "ExitStack",
+        ours: size_of::<LocalExitStack<'_>>(),
+        against: BOXES,
+        theirs: size_of::<Boxes<'_>>(),
+    }]
 }

@@ -78,7 +78,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
             let error: &(dyn Failure + 'static) = error;
             Exit::Failed(error)
         });
-        let on_unwind = BodyLost::on_unwind(type_name::<F>, exit);
+        let on_unwind = BodyLost::<F, _, _>::on_unwind(&result);
         let exited = self.exit(value, exit);
         mem::forget(on_unwind);
         match (result, exited) {

@@ -7,7 +7,7 @@ mod nested;
 mod number;
 mod vector;
 
-use super::{Comparison, Measured};
+use super::{Comparison, Measured, Size};
 use crate::row::Bar;
 
 pub(super) fn comparisons() -> Vec<Comparison> {
@@ -20,6 +20,11 @@ pub(super) fn comparisons() -> Vec<Comparison> {
         nested::comparisons(),
     ]
     .concat()
+}
+
+/// Of a number: its context, its frame, and a guard that can be moved.
+pub(super) fn sizes() -> Vec<Size> {
+    number::sizes().to_vec()
 }
 
 fn compare(
