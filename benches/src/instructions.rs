@@ -31,7 +31,9 @@ pub fn count() -> io::Result<Counts> {
                     let counted = of_one(measured, *times);
                     let mut counts = counts.lock().expect("nobody panics with it");
                     match (&mut *counts, counted) {
-                        (Ok(counts), Ok(count)) => drop(counts.insert(measured.name.to_owned(), count)),
+                        (Ok(counts), Ok(count)) => {
+                            drop(counts.insert(measured.name.to_owned(), count))
+                        }
                         (Ok(_), Err(error)) => *counts = Err(error),
                         (Err(_), _) => return,
                     }

@@ -26,7 +26,8 @@ fn report(options: &Options) -> ExitCode {
         Err(error) => return refuse(&error.to_string()),
     };
     println!("{}", Table(&rows));
-    let [met, floors, missed] = [Verdict::Met, Verdict::AtFloor, Verdict::Missed].map(|verdict| count(&rows, verdict));
+    let [met, floors, missed] =
+        [Verdict::Met, Verdict::AtFloor, Verdict::Missed].map(|verdict| count(&rows, verdict));
     println!("{met} bars met, {floors} missed at a known floor, {missed} missed");
     if missed > 0 || (floors > 0 && !options.floors) {
         return ExitCode::FAILURE;

@@ -36,7 +36,7 @@ fn compile_options(quick: bool) -> compile::Options {
 fn of_running(quick: bool) -> io::Result<Vec<Row>> {
     let instructions = instructions::count()?;
     let comparisons = cases::comparisons();
-    let plain = |comparison| row(comparison, &instructions);
+    let plain = |comparison: &Comparison| row(comparison, &instructions);
     if quick {
         return Ok(comparisons.iter().map(plain).collect());
     }

@@ -31,7 +31,10 @@ pub enum Part {
 pub enum Task {
     Measure(Options),
     /// Run one function, under valgrind.
-    Rounds { function: String, rounds: u64 },
+    Rounds {
+        function: String,
+        rounds: u64,
+    },
     /// Time all functions.
     Wall,
 }
@@ -55,7 +58,10 @@ pub fn parse(arguments: &[String]) -> Result<Task, String> {
         ["--wall"] => return Ok(Task::Wall),
         ["--run", function, rounds] => {
             let rounds = rounds.parse().map_err(|_| rounds.to_owned())?;
-            return Ok(Task::Rounds { function: function.to_owned(), rounds });
+            return Ok(Task::Rounds {
+                function: function.to_owned(),
+                rounds,
+            });
         }
         _ => {}
     }
@@ -77,7 +83,12 @@ mod tests {
     use super::{Options, Part, Task, parse};
 
     fn of(line: &str) -> Result<Task, String> {
-        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        parse(
+            &line
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
@@ -90,7 +101,11 @@ mod tests {
 
     #[test]
     fn parts_and_options_go_together() {
-        let options = Options { quick: true, floors: false, parts: vec![Part::Compile] };
+        let options = Options {
+            quick: true,
+            floors: false,
+            parts: vec![Part::Compile],
+        };
         assert_eq!(of("compile --quick"), Ok(Task::Measure(options.clone())));
         assert!(!options.has(Part::Run));
     }

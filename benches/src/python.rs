@@ -69,7 +69,10 @@ mod tests {
 
     #[test]
     fn a_line_is_a_name_and_a_time() {
-        assert_eq!(line("with a class\t12.5"), Some(("with a class".to_owned(), 12.5)));
+        assert_eq!(
+            line("with a class\t12.5"),
+            Some(("with a class".to_owned(), 12.5))
+        );
         assert_eq!(line("Traceback (most recent call last):"), None);
     }
 }

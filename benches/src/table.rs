@@ -35,7 +35,9 @@ fn heading(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
 }
 
 fn line(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
-    let bar = row.bar.map_or(String::new(), |bar| format!("{:.2}", bar.limit));
+    let bar = row
+        .bar
+        .map_or(String::new(), |bar| format!("{:.2}", bar.limit));
     write!(
         f,
         "{:34} {:26} {:>10} {:>10} {:>6.2} {bar:>5}  {:8}",
@@ -94,7 +96,11 @@ mod tests {
             ours,
             theirs: 20.0,
             bar,
-            beside: vec![Beside { unit: "ns", ours: 2.5, theirs: 2.0 }],
+            beside: vec![Beside {
+                unit: "ns",
+                ours: 2.5,
+                theirs: 2.0,
+            }],
         }
     }
 
@@ -104,7 +110,11 @@ mod tests {
         let rows = [20.0, 24.0, 25.0].map(|ours| row(ours, Some(bar)));
         let table = Table(&rows).to_string();
         let lines: Vec<_> = table.lines().collect();
-        assert_eq!(lines.len(), 5, "an empty line, two of the heading, and the rows: {table}");
+        assert_eq!(
+            lines.len(),
+            5,
+            "an empty line, two of the heading, and the rows: {table}"
+        );
         assert!(lines[1].starts_with("run time, in instructions"), "{table}");
         for (line, word) in lines[2..].iter().zip(["ns", "met", "floor", "MISSED"]) {
             assert!(line.contains(word), "{line} has to say {word}");

@@ -46,7 +46,11 @@ fn wakes<F: Future>(future: F) -> u64 {
     let wakes = Arc::new(Wakes(AtomicU64::new(0)));
     let waker = Waker::from(wakes.clone());
     let mut future = pin!(future);
-    while future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {}
+    while future
+        .as_mut()
+        .poll(&mut Context::from_waker(&waker))
+        .is_pending()
+    {}
     wakes.0.load(Relaxed)
 }
 
@@ -303,11 +307,21 @@ pub(super) fn sizes() -> Vec<Size> {
     let hand = size_of_val(&hand::<1>(&world));
     let catching = size_of_val(&hand_catching::<1>(&world));
     let with = size_of_val(&ours::<1>(&world));
-    let size = |what, ours, against, theirs| Size { what, ours, against, theirs };
+    let size = |what, ours, against, theirs| Size {
+        what,
+        ours,
+        against,
+        theirs,
+    };
     vec![
         size("future of with", with, HAND, hand),
         size("future of with", with, CATCHING, catching),
-        size("AsyncExitStack", size_of::<LocalAsyncExitStack<'_>>(), BOXES, size_of::<Boxes<'_>>()),
+        size(
+            "AsyncExitStack",
+            size_of::<LocalAsyncExitStack<'_>>(),
+            BOXES,
+            size_of::<Boxes<'_>>(),
+        ),
     ]
 }
 
