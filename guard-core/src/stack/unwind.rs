@@ -2,6 +2,7 @@
 //! errors are kept.
 
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::mem;
 
 use super::verdict::{Collected, Left, Verdict};
@@ -17,7 +18,7 @@ pub(crate) struct Unwinding<'e, F: ?Sized = dyn Failure> {
     /// What entries have failed with since.
     errors: Vec<Collected>,
     /// Of the entry that is running.
-    pub(crate) name: Name,
+    pub(crate) name: Cell<Name>,
     /// The first panic of an entry, which goes on when all have run.
     panic: Option<Payload>,
     panics_go_on: bool,
@@ -45,10 +46,21 @@ pub(super) fn unwind<'e, K>(
 impl Unwinding<'_> {
     /// Runs the entries that are left, up to one that panics.
     fn run<K>(&mut self, entries: &mut Entries<'_, K>) {
-        while let Some(entry) = entries.pop() {
-            self.name = entry.name();
-            let left = entry.run(self.outcome());
+        while let Some(left) = self.run_alike(entries) {
             self.left(left);
+        }
+    }
+
+    /// Runs entries as long as what the next one is told stays the same.
+    fn run_alike<K>(&self, entries: &mut Entries<'_, K>) -> Option<Left> {
+        let exit = self.outcome();
+        loop {
+            let entry = entries.pop()?;
+            self.name.set(entry.name());
+            match entry.run(exit) {
+                Ok(Verdict::Propagate) => {}
+                left => return Some(left),
+            }
         }
     }
 }
@@ -58,7 +70,7 @@ impl<'e, F: Told + ?Sized> Unwinding<'e, F> {
         Unwinding {
             body,
             errors: Vec::new(),
-            name: Name::Known("ExitStack"),
+            name: Cell::new(Name::Known("ExitStack")),
             panic: None,
             panics_go_on,
         }
@@ -122,7 +134,7 @@ impl<'e, F: Told + ?Sized> Unwinding<'e, F> {
 
     /// What would have been returned is lost to the first panic.
     pub(crate) fn panicked(&mut self, payload: Payload) {
-        let name = self.name;
+        let name = self.name.get();
         let exit = F::plain(self.outcome());
         if self.panic.is_some() || !self.panics_go_on {
             payload.report(name.get(), exit);
@@ -148,7 +160,7 @@ impl<'e, F: Told + ?Sized> Unwinding<'e, F> {
             error.report(exit);
         }
         if let Some(payload) = self.panic.take() {
-            payload.report(self.name.get(), exit);
+            payload.report(self.name.get().get(), exit);
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) async fn unwind<K>(
 pub(super) fn abandon<K>(entries: &mut AsyncEntries<K>) {
     let mut underway = Underway::new(Exit::Dropped, !panics::panicking());
     while let Some(mut entry) = entries.pop() {
-        underway.0.name = Name::Known(entry.name());
+        underway.0.name.set(Name::Known(entry.name()));
         match panics::catch(|| entry.abandon()) {
             Ok(left) => underway.0.left(left),
             Err(payload) => underway.0.panicked(payload),
@@ -67,13 +67,13 @@ impl Drop for Underway<'_> {
 
 impl<'e> Underway<'e> {
     fn new(body: AsyncExit<'e>, panics_go_on: bool) -> Self {
-        let mut unwinding = Unwinding::new(body, panics_go_on);
-        unwinding.name = Name::Known(NAME);
+        let unwinding = Unwinding::new(body, panics_go_on);
+        unwinding.name.set(Name::Known(NAME));
         Underway(unwinding)
     }
 
     async fn run<K>(&mut self, mut entry: AsyncPopped<K>) {
-        self.0.name = Name::Known(entry.name());
+        self.0.name.set(Name::Known(entry.name()));
         let running = entry.run(self.0.outcome());
         match Caught::made(|| running).await {
             Ok(left) => self.0.left(left),
@@ -91,7 +91,7 @@ impl<'e> Underway<'e> {
         }
         let mut join = Join::new(running);
         while let Some((index, ended)) = join.next().await {
-            self.0.name = Name::Known(names[index]);
+            self.0.name.set(Name::Known(names[index]));
             match ended {
                 Ok(left) => self.0.left(left.map(|_| Verdict::Propagate)),
                 Err(payload) => self.0.panicked(payload),

@@ -1,48 +1,69 @@
 use alloc::alloc::{alloc, dealloc, handle_alloc_error};
 use core::alloc::Layout;
 use core::cell::Cell;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 
 /// Memory for entries that stay where they are, in chunks that double: a million entries cost some
 /// twenty allocations.
 pub(super) struct Arena {
     last: Cell<Option<NonNull<Chunk>>>,
+    /// What is free of the last chunk, up to its end. Where there is no chunk, both are null.
+    free: Cell<*mut u8>,
+    end: Cell<*mut u8>,
 }
 
 /// The beginning of a chunk; its blocks follow.
 struct Chunk {
     before: Option<NonNull<Chunk>>,
     layout: Layout,
-    /// Where the free part begins.
-    used: usize,
 }
 
-/// How large the first chunk is, unless its first block needs more.
-const FIRST: usize = 512;
+/// How large the first chunk is, unless its first block needs more: ten entries of a cache line each.
+const FIRST: usize = 1024;
 
 impl Arena {
     pub(super) const fn new() -> Self {
         Arena {
             last: Cell::new(None),
+            free: Cell::new(ptr::null_mut()),
+            end: Cell::new(ptr::null_mut()),
         }
     }
 
-    /// A block for `layout`.
+    /// A block for `layout`, whose size is not zero.
     #[inline]
     pub(super) fn take(&self, layout: Layout) -> NonNull<u8> {
-        let last = self.last.get();
-        match last.and_then(|last| Chunk::take(last, layout)) {
+        match self.take_from_last(layout) {
             Some(block) => block,
             None => self.take_from_another(layout),
         }
+    }
+
+    #[inline]
+    fn take_from_last(&self, layout: Layout) -> Option<NonNull<u8>> {
+        let free = self.free.get();
+        let room = self.end.get().addr() - free.addr();
+        let padding = free.addr().wrapping_neg() & (layout.align() - 1);
+        if room < padding + layout.size() {
+            return None;
+        }
+        let block = free.wrapping_add(padding);
+        self.free.set(block.wrapping_add(layout.size()));
+        NonNull::new(block)
     }
 
     #[cold]
     #[inline(never)]
     fn take_from_another(&self, layout: Layout) -> NonNull<u8> {
         let chunk = Chunk::allocate(self.last.get(), layout);
+        let start = chunk.as_ptr().cast::<u8>();
+        // SAFETY: the chunk was just made.
+        let size = unsafe { chunk.as_ref() }.layout.size();
         self.last.set(Some(chunk));
-        Chunk::take(chunk, layout).expect("a chunk that was made for it")
+        self.free.set(start.wrapping_add(size_of::<Chunk>()));
+        self.end.set(start.wrapping_add(size));
+        let block = self.take_from_last(layout);
+        block.expect("a chunk that was made for it")
     }
 
     /// Gives a block back of which nothing has come. It is used again if it was the last to be
@@ -52,9 +73,8 @@ impl Arena {
     ///
     /// It was taken from here with this layout, and is not used any more.
     pub(super) unsafe fn give_back(&self, block: NonNull<u8>, layout: Layout) {
-        if let Some(mut last) = self.last.get() {
-            // SAFETY: the chunks of the list are valid, and each is looked at by nobody else.
-            unsafe { last.as_mut() }.give_back(block, layout);
+        if block.as_ptr().wrapping_add(layout.size()) == self.free.get() {
+            self.free.set(block.as_ptr());
         }
     }
 }
@@ -85,13 +105,8 @@ impl Chunk {
             handle_alloc_error(layout)
         };
         let start = start.cast::<Self>();
-        let chunk = Chunk {
-            before,
-            layout,
-            used: header.size(),
-        };
         // SAFETY: the memory is there, and begins with the header.
-        unsafe { start.write(chunk) };
+        unsafe { start.write(Chunk { before, layout }) };
         start
     }
 
@@ -101,28 +116,5 @@ impl Chunk {
         let layout = unsafe { chunk.as_ref() }.layout;
         // SAFETY: it was allocated with this layout, and nothing in it is used any more.
         unsafe { dealloc(chunk.as_ptr().cast(), layout) };
-    }
-
-    #[inline]
-    fn take(mut chunk: NonNull<Self>, layout: Layout) -> Option<NonNull<u8>> {
-        let start = chunk.addr().get();
-        // SAFETY: the chunks of the list are valid, and each is looked at by nobody else.
-        let this = unsafe { chunk.as_mut() };
-        let mask = layout.align() - 1;
-        let offset = ((start + this.used + mask) & !mask) - start;
-        if offset > this.layout.size() || layout.size() > this.layout.size() - offset {
-            return None;
-        }
-        this.used = offset + layout.size();
-        // SAFETY: it is inside of the chunk, as was just seen.
-        Some(unsafe { chunk.cast::<u8>().add(offset) })
-    }
-
-    fn give_back(&mut self, block: NonNull<u8>, layout: Layout) {
-        let start = (&raw const *self).addr();
-        let offset = block.addr().get().wrapping_sub(start);
-        if offset.wrapping_add(layout.size()) == self.used {
-            self.used = offset;
-        }
     }
 }

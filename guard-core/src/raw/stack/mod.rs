@@ -7,6 +7,7 @@ use alloc::alloc::dealloc;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::alloc::Layout;
+use core::any::type_name;
 use core::cell::{Cell, OnceCell};
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop, offset_of};
@@ -49,24 +50,20 @@ struct Node<P> {
 }
 
 /// What is known of the payload of a node.
-struct Kind {
+pub(crate) struct Kind {
     layout: Layout,
-    name: KindName,
+    name: fn() -> &'static str,
+    /// Where the name is to be had from an entry that has not been run alone.
+    name_of_entry: Option<unsafe fn(NonNull<Header>) -> &'static str>,
     /// `None` where the payload has been taken away.
     exit: Option<unsafe fn(NonNull<Header>, Exit<'_>) -> Left>,
-}
-
-#[derive(Clone, Copy)]
-enum KindName {
-    OfType(fn() -> &'static str),
-    /// To be had from an entry that has not been run.
-    OfEntry(unsafe fn(NonNull<Header>) -> &'static str),
 }
 
 impl<P: Payload> Node<P> {
     const KIND: &'static Kind = &Kind {
         layout: Layout::new::<Self>(),
-        name: KindName::OfType(P::name),
+        name: P::name,
+        name_of_entry: None,
         exit: Some(Self::exit),
     };
 
@@ -84,7 +81,8 @@ impl<P: Payload> Node<P> {
 impl<P: Entry> Node<Held<P>> {
     const HELD: &'static Kind = &Kind {
         layout: Layout::new::<Self>(),
-        name: KindName::OfEntry(Self::name),
+        name: type_name::<P>,
+        name_of_entry: Some(Self::name),
         exit: Some(Self::exit_held),
     };
 
@@ -275,9 +273,13 @@ impl<'a, K> Entries<'a, K> {
     /// that a stack from which entries are taken as often as others are pushed does not grow.
     fn sweep(&mut self) {
         self.drop_vacant_top();
-        if self.vacant.get() <= self.len() {
-            return;
+        if self.vacant.get() > self.len() {
+            self.drop_vacant();
         }
+    }
+
+    fn drop_vacant(&mut self) {
+        self.drop_vacant_top();
         let mut above = self.top.get();
         while let Some(node) = above {
             // SAFETY: the nodes of the list are valid, and nobody else looks at their headers.
@@ -311,12 +313,8 @@ impl<'a, K> Entries<'a, K> {
     /// Takes the last entry off, to be run. Its memory is freed with the stack.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<Popped<'_>> {
-        if self.vacant.get() > 0 {
-            self.drop_vacant_top();
-        }
         if self.token.get().is_some() {
-            // No place is one of these any more.
-            self.token.take();
+            self.forget_places();
         }
         let top = self.top.get()?;
         // SAFETY: the nodes of the list are valid.
@@ -326,6 +324,13 @@ impl<'a, K> Entries<'a, K> {
             node: top,
             entries: PhantomData,
         })
+    }
+
+    /// No place is one of these any more, and so no node becomes vacant.
+    #[cold]
+    fn forget_places(&mut self) {
+        self.token.take();
+        self.drop_vacant();
     }
 
     #[inline]
@@ -451,14 +456,14 @@ where
 #[derive(Clone, Copy)]
 pub(crate) enum Name {
     Known(&'static str),
-    OfType(fn() -> &'static str),
+    OfKind(&'static Kind),
 }
 
 impl Name {
     pub(crate) fn get(self) -> &'static str {
         match self {
             Name::Known(name) => name,
-            Name::OfType(name) => name(),
+            Name::OfKind(kind) => (kind.name)(),
         }
     }
 }
@@ -474,11 +479,12 @@ impl Popped<'_> {
     #[inline]
     pub(crate) fn name(&self) -> Name {
         // SAFETY: the node is valid until it is run.
-        match unsafe { self.node.as_ref() }.kind.name {
-            KindName::OfType(name) => Name::OfType(name),
+        let kind = unsafe { self.node.as_ref() }.kind;
+        match kind.name_of_entry {
+            None => Name::OfKind(kind),
             // SAFETY: the entry has not been run, as `run` takes `self`, and is not vacant, as
             // `pop` has seen to.
-            KindName::OfEntry(name) => Name::Known(unsafe { name(self.node) }),
+            Some(name) => Name::Known(unsafe { name(self.node) }),
         }
     }
 
