@@ -1,0 +1,103 @@
+//! The machine code of the simplest context manager, beside that of the same guard by hand.
+//!
+//! `GUARD_BLESS=1 cargo test -p guard-tests --test assembly` writes it into `docs/performance.md`.
+
+#![cfg(all(target_arch = "x86_64", target_os = "linux"))]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::{env, fs};
+
+/// One function, as the compiler has written it.
+struct Code(Vec<String>);
+
+impl Code {
+    fn of(name: &str) -> Self {
+        let function: Vec<_> = assembly()
+            .lines()
+            .skip_while(|line| *line != format!("{name}:"))
+            .skip(1)
+            .take_while(|line| !line.starts_with(".Lfunc_end"))
+            .collect();
+        assert!(!function.is_empty(), "there is no `{name}` in the assembly");
+        Code(function.into_iter().filter_map(instruction).collect())
+    }
+
+    /// From the entry to where a body that does not panic comes out.
+    fn way_through(&self) -> &[String] {
+        let end = self.0.iter().position(|line| line.starts_with("ret"));
+        &self.0[..=end.expect("it returns")]
+    }
+
+    /// How many instructions of the way through `belong`.
+    fn count(&self, belong: impl Fn(&str) -> bool) -> usize {
+        self.way_through().iter().filter(|line| belong(line)).count()
+    }
+
+    fn calls(&self) -> usize {
+        self.count(|line| line.starts_with("call"))
+    }
+
+    fn branches(&self) -> usize {
+        self.count(|line| line.starts_with('j'))
+    }
+
+    /// Instructions that read memory: no stores of constants or registers.
+    fn loads(&self) -> usize {
+        self.count(|line| {
+            let (operation, operands) = line.split_once(' ').unwrap_or((line, ""));
+            let source = operands.rsplit_once(", ").map_or(operands, |(source, _)| source);
+            !operation.starts_with("lea") && !operation.starts_with("call") && source.contains('(')
+        })
+    }
+}
+
+// Input:  "\tmovq\t%rdi, %rbx"
+// Output: "movq %rdi, %rbx", and nothing for what is no instruction
+fn instruction(line: &str) -> Option<String> {
+    let line = line.strip_prefix('\t')?;
+    (!line.starts_with('.')).then(|| line.replace('\t', " "))
+}
+
+/// What `tests/assembly` is compiled to.
+fn assembly() -> &'static str {
+    static ASSEMBLY: OnceLock<String> = OnceLock::new();
+    ASSEMBLY.get_or_init(|| {
+        let target = root().join("target/assembly");
+        let status = Command::new(env!("CARGO"))
+            .args(["rustc", "--quiet", "--locked", "--release", "--manifest-path"])
+            .arg(root().join("tests/assembly/Cargo.toml"))
+            .arg("--target-dir")
+            .arg(&target)
+            .args(["--", "--emit"])
+            .arg(format!("asm={}", target.join("assembly.s").display()))
+            // Another target directory's flags, as of a sanitizer, are none of this crate's.
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .status()
+            .expect("cargo runs");
+        assert!(status.success(), "`tests/assembly` has to compile");
+        fs::read_to_string(target.join("assembly.s")).expect("the compiler has written it")
+    })
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The stores that the frame costs: into memory that nobody reads unless the body panics.
+const STORES: usize = 7;
+
+#[test]
+fn with_is_a_drop_by_hand_and_the_stores_of_the_frame() {
+    let (ours, theirs) = (Code::of("by_with"), Code::of("by_hand"));
+    assert_eq!(ours.calls(), theirs.calls());
+    assert_eq!(ours.branches(), 0, "it knows where the frame stands");
+    assert!(ours.loads() <= theirs.loads(), "nothing of the frame is read");
+    let (ours, theirs) = (ours.way_through().len(), theirs.way_through().len());
+    assert!(
+        ours <= theirs + STORES,
+        "{ours} instructions against {theirs}, of which no more than {STORES} may be stores"
+    );
+}
