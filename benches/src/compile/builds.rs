@@ -43,6 +43,14 @@ impl Step {
         }
     }
 
+    /// Builds take long, and most of what can be measured of one can in one round.
+    fn rounds(self, asked: usize) -> usize {
+        match self {
+            Step::Check | Step::CheckAgain => asked,
+            _ => asked.div_ceil(3),
+        }
+    }
+
     fn title(self) -> &'static str {
         match self {
             Step::Check => "check",
@@ -134,8 +142,8 @@ fn measure(workspace: &Workspace, options: &Options) -> io::Result<Times> {
         members.push((kind, workspace.functions(kind, options.functions)?));
     }
     let mut times = Times::default();
-    for _ in 0..options.rounds {
-        for step in [Step::Check, Step::Debug, Step::Release] {
+    for step in [Step::Check, Step::Debug, Step::Release] {
+        for _ in 0..step.rounds(options.rounds) {
             for (kind, member) in &members {
                 measure_one(&mut times, *kind, member, step, options.functions)?;
             }

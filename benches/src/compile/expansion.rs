@@ -123,8 +123,12 @@ fn measure(workspace: &Workspace, options: &Options) -> io::Result<Vec<Expanded>
 
 /// How long the compiler has expanded macros, and what it then had.
 fn expand(workspace: &Workspace, kind: Kind, count: usize) -> io::Result<(f64, String)> {
+    // What the functions are given is the same where there are none of them.
+    let messages =
+        workspace
+            .functions(kind, 0)?
+            .compile(&["check", "--lib", "--message-format=json"])?;
     let member = workspace.functions(kind, count)?;
-    let messages = member.compile(&["check", "--lib", "--message-format=json"])?;
     let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc
         .args([

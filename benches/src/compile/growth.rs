@@ -4,7 +4,7 @@ use std::io;
 
 use super::clock::lessen;
 use super::kinds::Kind;
-use super::project::{Member, Workspace};
+use super::project::Workspace;
 use super::{Options, SECTION, grouped, per_function};
 use crate::row::{Beside, Row};
 
@@ -16,11 +16,12 @@ struct Point {
 }
 
 const OURS: Kind = Kind::Both;
+const KINDS: [Kind; 2] = [OURS, Kind::ByHand];
 
-/// A crate that takes so long is measured as often as is asked for, and smaller ones more often, as
-/// little can be seen of ten functions beside what any crate takes.
-const FUNCTIONS_OF_A_ROUND: usize = 1000;
-const MOST_ROUNDS: usize = 20;
+/// A crate of so many is measured as often as is asked for, a larger one less often, and a smaller one
+/// more often, as little can be seen of ten functions beside what any crate takes.
+const FUNCTIONS_OF_A_ROUND: usize = 200;
+const MOST_ROUNDS: usize = 10;
 
 /// Releases of larger crates take more than a minute.
 const MOST_RELEASED: usize = 1000;
@@ -80,12 +81,15 @@ fn measure(
     rounds: usize,
     how: &[&str],
 ) -> io::Result<Vec<Point>> {
-    let ours_empty = seconds(workspace, [OURS, Kind::ByHand], 0, rounds, how)?;
+    for kind in KINDS {
+        workspace.functions(kind, 0)?.compile(how)?;
+    }
+    let empty = seconds(workspace, 0, rounds, how)?;
     let mut points = Vec::new();
     for &count in counts {
-        let whole = seconds(workspace, [OURS, Kind::ByHand], count, rounds, how)?;
+        let whole = seconds(workspace, count, rounds, how)?;
         let [ours, by_hand] =
-            [0, 1].map(|kind| per_function(whole[kind], ours_empty[kind], count) * 1e6);
+            [0, 1].map(|kind| per_function(whole[kind], empty[kind], count) * 1e6);
         points.push(Point {
             count,
             ours,
@@ -98,20 +102,17 @@ fn measure(
 /// The least time of each kind, which take turns.
 fn seconds(
     workspace: &Workspace,
-    kinds: [Kind; 2],
     count: usize,
     rounds: usize,
     how: &[&str],
 ) -> io::Result<[f64; 2]> {
     let mut least = [None; 2];
     let repeats = (rounds * FUNCTIONS_OF_A_ROUND / count.max(1)).clamp(1, MOST_ROUNDS);
-    for kind in kinds {
-        workspace.functions(kind, count)?.compile(how)?;
-    }
     for _ in 0..repeats {
-        for (kind, least) in kinds.into_iter().zip(&mut least) {
-            let member: Member<'_> = workspace.functions(kind, count)?;
+        for (kind, least) in KINDS.into_iter().zip(&mut least) {
+            let member = workspace.functions(kind, count)?;
             member.forget()?;
+            member.write("lib.rs", &kind.source(count))?;
             lessen(least, member.time(how)?);
         }
     }

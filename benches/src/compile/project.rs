@@ -58,7 +58,7 @@ impl Workspace {
     pub(super) fn functions(&self, kind: Kind, count: usize) -> io::Result<Member<'_>> {
         let name = format!("{}_{count}", kind.stem());
         let member = self.member(name, kind.dependency(), &kind.source(count))?;
-        member.write("main.rs", &program(&member.name))?;
+        member.ensure("main.rs", &program(&member.name))?;
         Ok(member)
     }
 
@@ -74,13 +74,13 @@ impl Workspace {
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n{}",
             dependency.map(requirement).unwrap_or_default()
         );
-        fs::write(folder.join("Cargo.toml"), manifest)?;
+        write_if_changed(&folder.join("Cargo.toml"), &manifest)?;
         let member = Member {
             workspace: self,
             name,
             folder,
         };
-        member.write("lib.rs", source)?;
+        member.ensure("lib.rs", source)?;
         Ok(member)
     }
 
@@ -111,6 +111,12 @@ impl Workspace {
 }
 
 impl Member<'_> {
+    /// Leaves the file as it is if that is what it says: what was compiled stays fresh.
+    fn ensure(&self, file: &str, text: &str) -> io::Result<()> {
+        write_if_changed(&self.folder.join("src").join(file), text)
+    }
+
+    /// Writes the file also if that is what it says: the crate is to be compiled again.
     pub(super) fn write(&self, file: &str, text: &str) -> io::Result<()> {
         fs::write(self.folder.join("src").join(file), text)
     }
@@ -149,6 +155,13 @@ impl Member<'_> {
             }
         }
         Ok(())
+    }
+}
+
+fn write_if_changed(file: &Path, text: &str) -> io::Result<()> {
+    match fs::read_to_string(file) {
+        Ok(said) if said == text => Ok(()),
+        _ => fs::write(file, text),
     }
 }
 

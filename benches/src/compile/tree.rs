@@ -20,7 +20,7 @@ pub(super) fn rows(workspace: &Workspace, options: &Options) -> io::Result<Vec<R
     let mut rows = Vec::new();
     for command in ["check", "build"] {
         let names = [&[OURS][..], &PEERS].concat();
-        let cold = measure(workspace, &names, command, options.rounds.min(2))?;
+        let cold = measure(workspace, &names, command, options.rounds.div_ceil(3))?;
         if let [ours, peers @ ..] = &cold[..] {
             rows.extend(
                 PEERS
