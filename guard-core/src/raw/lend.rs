@@ -9,12 +9,16 @@ use crate::returns::Returns;
 
 /// What passes between a frame and its driver during one poll. `F` tells the frames of an `async fn`
 /// from the others.
+///
+/// A value that is left in it is leaked, as one is in a [`Lend`]. That happens to frames that wait
+/// where they must not; the others are spared the drop glue, of which there would be so much that
+/// their halves were not inlined.
 pub(super) enum Slot<'e, T, F: ?Sized = dyn Failure> {
     Empty,
     /// From the frame: the value that the body is to have.
-    Lent(T),
+    Lent(ManuallyDrop<T>),
     /// To the frame: the value, handed back, and how the body ended.
-    Exiting(T, Exit<'e, F>),
+    Exiting(ManuallyDrop<T>, Exit<'e, F>),
 }
 
 impl<T> Slot<'_, T> {
@@ -176,7 +180,7 @@ impl<S, T, F: ?Sized> Point<S, T, F> {
     #[inline(always)]
     pub fn lend(&self, value: T) -> Lend<'_, T, S, F> {
         Lend {
-            value: Some(value),
+            value: Some(ManuallyDrop::new(value)),
             point: PhantomData,
         }
     }
@@ -188,7 +192,7 @@ impl<S, T, F: ?Sized> Point<S, T, F> {
 /// must ask nothing of `S`, whose error may be `Failure` only because it is a `&'static str`.
 #[must_use]
 pub struct Lend<'p, T, S, F: ?Sized = dyn Failure> {
-    value: Option<T>,
+    value: Option<ManuallyDrop<T>>,
     point: PhantomData<&'p Point<S, T, F>>,
 }
 
@@ -247,7 +251,7 @@ impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
         }
         match mem::replace(slot, Slot::Empty) {
             Slot::Exiting(value, exit) => Poll::Ready(Lent {
-                value,
+                value: ManuallyDrop::into_inner(value),
                 exit,
                 exited: VisibleReturn(PhantomData),
             }),

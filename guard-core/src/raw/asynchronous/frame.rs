@@ -1,6 +1,7 @@
 use core::any::type_name;
 use core::hint;
 use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
@@ -73,7 +74,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
         match (slot.expose_in(poller, |poller| future.poll(poller)), slot) {
             (Poll::Pending, Slot::Lent(value)) => {
                 *stands = Stands::AtTheYieldPoint;
-                Poll::Ready(Ok(value))
+                Poll::Ready(Ok(ManuallyDrop::into_inner(value)))
             }
             (Poll::Pending, _) => Poll::Pending,
             (Poll::Ready(Err(error)), _) => Poll::Ready(Err(error)),
@@ -96,10 +97,12 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
         let answer = match (*stands, handed.take()) {
             (Stands::InTheExitHalf, None) => future.poll(poller),
             (Stands::AtTheYieldPoint, Some((value, exit))) => {
-                let mut slot = Slot::Exiting(value, exit);
+                let mut slot = Slot::Exiting(ManuallyDrop::new(value), exit);
                 let answer = slot.expose_in(poller, |poller| future.poll(poller));
                 match slot {
-                    Slot::Exiting(value, exit) => *handed = Some((value, exit)),
+                    Slot::Exiting(value, exit) => {
+                        *handed = Some((ManuallyDrop::into_inner(value), exit));
+                    }
                     _ => *stands = Stands::InTheExitHalf,
                 }
                 answer
@@ -149,8 +152,9 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for Frame<S, F> {
     }
 
     /// A panic that unwinds now is none of the body's, which is not being polled.
-    fn abandon(self: Pin<&mut Self>, value: S::Value) {
-        self.exit_on_drop(value, true);
+    fn abandon(mut self: Pin<&mut Self>, value: S::Value) {
+        *self.as_mut().panic_is_foreign() = true;
+        self.exit_on_drop(value);
     }
 
     fn drop_locals(self: Pin<&mut Self>) {
