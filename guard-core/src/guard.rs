@@ -6,7 +6,6 @@ use core::pin::Pin;
 
 use crate::context::{Body, Context};
 use crate::exit::Exit;
-use crate::panics;
 use crate::raw::{Boxed, Ended, Frame};
 use crate::returns::Returns;
 
@@ -117,7 +116,7 @@ pub trait Suspended<T, R>: sealed::Sealed {
     #[doc(hidden)]
     fn exit(self: Pin<Box<Self>>, value: T, exit: Exit<'_>) -> R;
     #[doc(hidden)]
-    fn exit_on_drop(self: Pin<Box<Self>>, value: T, entered_panicking: bool);
+    fn exit_on_drop(self: Pin<Box<Self>>, value: T);
     #[doc(hidden)]
     fn name(&self) -> &'static str;
 }
@@ -131,8 +130,8 @@ where
         S::output(Frame::exit(self.as_mut(), value, exit))
     }
 
-    fn exit_on_drop(mut self: Pin<Box<Self>>, value: S::Value, entered_panicking: bool) {
-        Frame::exit_on_drop(self.as_mut(), value, entered_panicking);
+    fn exit_on_drop(mut self: Pin<Box<Self>>, value: S::Value) {
+        Frame::exit_on_drop(self.as_mut(), value);
     }
 
     fn name(&self) -> &'static str {
@@ -244,11 +243,11 @@ where
     B: Body<S>,
     F: Suspended<S::Value, S::Output> + ?Sized,
 {
-    let entered_panicking = panics::panicking();
     let mut frame = Box::pin(context.start());
     let entered = frame.as_mut().enter();
+    frame.as_mut().note_panic();
     S::wrap(entered.map(|value| Guard {
-        entered: Boxed::new(value, erase(frame), entered_panicking),
+        entered: Boxed::new(value, erase(frame)),
     }))
 }
 

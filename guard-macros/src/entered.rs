@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprTry, Pat, Token, bracketed};
+use syn::{Expr, ExprTry, Ident, Pat, Token, bracketed};
 
 use crate::errors::error;
 use crate::fragments::keep_fragments_whole;
@@ -100,7 +100,7 @@ fn hold_for_the_scope(krate: &TokenStream, entry: &Entry) -> TokenStream {
         context,
         question,
     } = entry;
-    let (span, places, entered) = entered(krate, entry);
+    let (span, places, entered) = entered(krate, entry, "enter");
     let value = value(span, pat);
     quote_spanned! {span=>
         let __context = #context;
@@ -118,11 +118,12 @@ fn value(span: Span, pat: &Pat) -> Option<TokenStream> {
     }
 }
 
-/// The locals that `__context` is entered into, and the expression that enters it.
+/// The locals that `__context` is entered into, and the expression that enters it, which calls
+/// `enter`.
 ///
 /// The calls of traits stand where the compiler finds path and argument at one place and in one
 /// macro, the one that the user wrote: it then says once what does not hold.
-fn entered(krate: &TokenStream, entry: &Entry) -> (Span, TokenStream, TokenStream) {
+fn entered(krate: &TokenStream, entry: &Entry, enter: &str) -> (Span, TokenStream, TokenStream) {
     let span = hygienic(first_span(&entry.context.to_token_stream()));
     let krate = located(krate, span);
     let written = first_span(&krate);
@@ -142,7 +143,8 @@ fn entered(krate: &TokenStream, entry: &Entry) -> (Span, TokenStream, TokenStrea
         let __frame = ::core::pin::pin!(#frame_of);
         let mut __value = #krate::__private::MaybeUninit::uninit();
     };
-    let entered = quote_spanned!(span=> #krate::__private::Held::enter(__frame, &mut __value));
+    let enter = Ident::new(enter, span);
+    let entered = quote_spanned!(span=> #krate::__private::Held::#enter(__frame, &mut __value));
     (span, places, entered)
 }
 
@@ -181,7 +183,7 @@ fn hold_for_the_block(krate: &TokenStream, entry: &Entry, body: &TokenStream) ->
         context,
         question,
     } = entry;
-    let (span, places, entered) = entered(krate, entry);
+    let (span, places, entered) = entered(krate, entry, "enter_to_complete");
     let value = value(span, pat);
     let block = match question {
         None => quote_spanned! {span=>

@@ -10,7 +10,6 @@ use crate::guard::{LeavesItsThread, Suspended};
 pub(crate) struct Boxed<T, R, F: Suspended<T, R> + ?Sized> {
     value: ManuallyDrop<T>,
     frame: Owned<F>,
-    entered_panicking: bool,
     returns: PhantomData<fn() -> R>,
 }
 
@@ -24,13 +23,11 @@ unsafe impl<F: LeavesItsThread + ?Sized> Send for Owned<F> {}
 unsafe impl<T: Sync, R, F: Suspended<T, R> + ?Sized> Sync for Boxed<T, R, F> {}
 
 impl<T, R, F: Suspended<T, R> + ?Sized> Boxed<T, R, F> {
-    /// `entered_panicking` is what `panics::panicking` said before the frame was entered.
     #[inline(always)]
-    pub(crate) fn new(value: T, frame: Pin<Box<F>>, entered_panicking: bool) -> Self {
+    pub(crate) fn new(value: T, frame: Pin<Box<F>>) -> Self {
         Boxed {
             value: ManuallyDrop::new(value),
             frame: Owned(ManuallyDrop::new(frame)),
-            entered_panicking,
             returns: PhantomData,
         }
     }
@@ -58,7 +55,7 @@ impl<T, R, F: Suspended<T, R> + ?Sized> Drop for Boxed<T, R, F> {
         let frame = unsafe { ManuallyDrop::take(&mut self.frame.0) };
         // SAFETY: likewise.
         let value = unsafe { ManuallyDrop::take(&mut self.value) };
-        frame.exit_on_drop(value, self.entered_panicking);
+        frame.exit_on_drop(value);
     }
 }
 

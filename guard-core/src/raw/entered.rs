@@ -23,7 +23,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Drop for OnUnwind<'_, S, F> {
     fn drop(&mut self) {
         // SAFETY: this is dropped because the body panicked, and nobody else takes the value then.
         let value = unsafe { ManuallyDrop::take(self.value) };
-        self.frame.as_mut().exit_unwinding(value, Exit::Panicked);
+        self.frame.as_mut().exit_unwinding(value);
     }
 }
 
@@ -34,9 +34,16 @@ pub struct Held<'r, S: Returns, F: Future<Output = Ended<S>>> {
     frame: Pin<&'r mut Frame<S, F>>,
     /// Initialised until this is dropped.
     value: &'r mut MaybeUninit<S::Value>,
-    /// Whether a panic that unwinds when this is dropped is none of the body's.
-    panic_is_foreign: bool,
+    exit_on_drop: ExitOnDrop<S, F>,
 }
+
+/// How the destructor runs the exit half: by a function that it calls through a pointer.
+///
+/// The drop glue is called on the normal path and on the unwinding one. The optimiser inlines it on
+/// both if it is small, and finds out only then what the pointer is, which it inlines on the normal
+/// path alone. Called by name, the exit half would be inlined into the glue first, and the glue,
+/// too large by then, called with the address of all that was to stay in registers.
+type ExitOnDrop<S, F> = fn(Pin<&mut Frame<S, F>>, <S as Returns>::Value);
 
 impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
     /// Runs the enter half.
@@ -48,19 +55,47 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
         S::wrap(Self::try_enter(frame, value))
     }
 
+    /// Runs the enter half for a body at whose end `complete` is called.
+    #[inline(always)]
+    pub fn enter_to_complete(
+        frame: Pin<&'r mut Frame<S, F>>,
+        value: &'r mut MaybeUninit<S::Value>,
+    ) -> S::Wrapped<Self> {
+        S::wrap(Self::hold(frame, value, Frame::exit_on_drop))
+    }
+
+    /// What is done about an error would make the exit half too large to be inlined on the normal
+    /// path, so that it is inlined on both.
     #[inline(always)]
     pub(crate) fn try_enter(
-        mut frame: Pin<&'r mut Frame<S, F>>,
+        frame: Pin<&'r mut Frame<S, F>>,
         value: &'r mut MaybeUninit<S::Value>,
     ) -> Result<Self, S::Error> {
-        let panic_is_foreign = panics::panicking();
-        let lent = frame.as_mut().enter()?;
-        value.write(lent);
-        Ok(Held {
+        let cannot_fail = size_of::<Result<(), S::Error>>() == 0;
+        let exit_on_drop = if cannot_fail {
+            Frame::exit_on_drop
+        } else {
+            Frame::exit_on_drop_inlined
+        };
+        Self::hold(frame, value, exit_on_drop)
+    }
+
+    /// The panic is noted last: what the frame was before the enter half ran is then never looked
+    /// at, and need not be written to memory.
+    #[inline(always)]
+    fn hold(
+        mut frame: Pin<&'r mut Frame<S, F>>,
+        value: &'r mut MaybeUninit<S::Value>,
+        exit_on_drop: ExitOnDrop<S, F>,
+    ) -> Result<Self, S::Error> {
+        value.write(frame.as_mut().enter()?);
+        let mut held = Held {
             frame,
             value,
-            panic_is_foreign,
-        })
+            exit_on_drop,
+        };
+        held.frame.as_mut().note_panic();
+        Ok(held)
     }
 
     /// The lent value.
@@ -74,12 +109,11 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
     /// polled, from one that drops it between two polls.
     #[inline(always)]
     pub fn value_across_polls(&mut self) -> (&mut S::Lent, Watching<'_>) {
-        self.panic_is_foreign = true;
+        let panic_is_foreign = self.frame.as_mut().panic_is_foreign();
+        *panic_is_foreign = true;
         // SAFETY: as in `value`.
         let value = unsafe { self.value.assume_init_mut() };
-        let watching = Watching(Note {
-            panic_is_foreign: &mut self.panic_is_foreign,
-        });
+        let watching = Watching(Note { panic_is_foreign });
         (S::lend(value), watching)
     }
 
@@ -117,9 +151,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Drop for Held<'_, S, F> {
     fn drop(&mut self) {
         // SAFETY: as in `value`, and nobody uses the guard after this.
         let value = unsafe { self.value.assume_init_read() };
-        self.frame
-            .as_mut()
-            .exit_on_drop(value, self.panic_is_foreign);
+        (self.exit_on_drop)(self.frame.as_mut(), value);
     }
 }
 

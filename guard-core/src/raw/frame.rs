@@ -1,7 +1,7 @@
 use core::any::type_name;
 use core::hint;
 use core::marker::PhantomData;
-use core::mem;
+use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
 use core::task::Poll;
 
@@ -14,32 +14,67 @@ use crate::returns::{FailsInto, Returns};
 /// The frame of a context manager: its locals, and where it stands.
 ///
 /// The future inside of it must never be polled by anyone else, so it is not to be had.
+///
+/// What is called with the address of a frame on rare paths is `#[cold]` and `#[inline]`: it is not
+/// inlined, but there is a copy in every codegen unit, in which the optimiser sees that the address
+/// is not kept, so that the body cannot get at the frame.
 pub struct Frame<S, F> {
-    /// `None` once it has been dropped ahead of time.
-    future: Option<F>,
+    /// Dropped with the frame, if it has not been before.
+    future: ManuallyDrop<F>,
+    dropped: bool,
+    /// Whether a panic that unwinds when a destructor exits the frame is none of the body's. It is
+    /// here, beside what has to be written to memory anyway, for no register to be taken up by it.
+    panic_is_foreign: bool,
     returns: PhantomData<fn(S) -> S>,
+}
+
+impl<S, F> Frame<S, F> {
+    #[inline(always)]
+    fn drop_future(&mut self) {
+        if !mem::replace(&mut self.dropped, true) {
+            // SAFETY: it has not been dropped, and `dropped` keeps it from being used again.
+            unsafe { ManuallyDrop::drop(&mut self.future) }
+        }
+    }
+}
+
+impl<S, F> Drop for Frame<S, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.drop_future();
+    }
 }
 
 impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
     #[inline(always)]
     pub(crate) fn new(future: F) -> Self {
         Frame {
-            future: Some(future),
+            future: ManuallyDrop::new(future),
+            dropped: false,
+            panic_is_foreign: false,
             returns: PhantomData,
         }
     }
 
     /// Runs the enter half.
     #[inline(always)]
-    pub(crate) fn enter(self: Pin<&mut Self>) -> Result<S::Value, S::Error> {
+    pub(crate) fn enter(mut self: Pin<&mut Self>) -> Result<S::Value, S::Error> {
         let mut slot = Slot::empty();
-        match (self.poll(&mut slot), slot.into_lent()) {
+        match (self.as_mut().poll(&mut slot), slot.into_lent()) {
             (Poll::Pending, Some(value)) => Ok(value.into_inner()),
             (Poll::Ready(Err(error)), _) => Err(error),
             // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a slot
             // with an exit alone; this slot had none, and the frame was not polled with one.
             (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
-            (Poll::Pending, _) => awaits::<F>(),
+            (Poll::Pending, _) => self.awaits(),
+        }
+    }
+
+    /// Notes, of a frame that a destructor may exit, whether it was entered in a panic.
+    #[inline(always)]
+    pub(crate) fn note_panic(self: Pin<&mut Self>) {
+        if panics::panicking() {
+            *self.panic_is_foreign() = true;
         }
     }
 
@@ -56,8 +91,7 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
             Poll::Ready(ended) => ended.map(|_| ()),
             Poll::Pending => {
                 drop(slot.into_exiting());
-                self.drop_locals();
-                awaits::<F>()
+                self.awaits()
             }
         }
     }
@@ -86,64 +120,97 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
             (Ok(_), Err(error)) => Err(S::convert(error)),
             (Err(error), Ok(())) => Err(error),
             (Err(error), Err(lost)) => {
-                lost::report(type_name::<F>(), Loss::Error(&lost), Exit::Failed(&error));
+                Self::lose(lost, Exit::Failed(&error));
                 Err(error)
             }
         }
     }
 
-    /// Runs the exit half where there is nobody to return an error to.
-    #[inline(never)]
-    pub(crate) fn exit_on_drop(self: Pin<&mut Self>, value: S::Value, entered_panicking: bool) {
+    /// Runs the exit half where there is nobody to return an error to. It is inlined where a
+    /// destructor is called on the normal path, if it is small enough.
+    #[inline]
+    pub(crate) fn exit_on_drop(self: Pin<&mut Self>, value: S::Value) {
+        self.exit_on_drop_inlined(value);
+    }
+
+    /// As `exit_on_drop`, but inlined wherever it is called.
+    #[inline(always)]
+    pub(super) fn exit_on_drop_inlined(self: Pin<&mut Self>, value: S::Value) {
         if panics::panicking() {
-            let exit = if entered_panicking {
-                Exit::Dropped
-            } else {
-                Exit::Panicked
-            };
-            self.exit_unwinding(value, exit);
+            self.exit_unwinding(value);
         } else if let Err(error) = self.exit(value, Exit::Dropped) {
-            lost::report(type_name::<F>(), Loss::Error(&error), Exit::Dropped);
+            Self::lose(error, Exit::Dropped);
         }
     }
 
     /// Runs the exit half while a panic unwinds, which no second panic may join.
     #[cold]
-    #[inline(never)]
-    pub(crate) fn exit_unwinding(self: Pin<&mut Self>, value: S::Value, exit: Exit<'static>) {
+    #[inline]
+    pub(super) fn exit_unwinding(self: Pin<&mut Self>, value: S::Value) {
+        let exit = if self.panic_is_foreign {
+            Exit::Dropped
+        } else {
+            Exit::Panicked
+        };
         match panics::catch(|| self.exit(value, exit)) {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => lost::report(type_name::<F>(), Loss::Error(&error), exit),
+            Ok(Err(error)) => Self::lose(error, exit),
             Err(payload) => payload.report(type_name::<F>(), exit),
         }
     }
 
+    /// Tells the hook of an error, and drops it.
+    #[cold]
+    #[inline(never)]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "its drop glue is not to be where this is called"
+    )]
+    fn lose(error: S::Error, exit: Exit<'_>) {
+        lost::report(type_name::<F>(), Loss::Error(&error), exit);
+    }
+
+    /// The attribute refuses every `.await` that it sees; another macro can still hide one.
+    #[cold]
+    #[inline]
+    fn awaits(self: Pin<&mut Self>) -> ! {
+        self.drop_locals();
+        panic!(
+            "`{}` is not an `async fn` but waits for a future that is not ready",
+            lost::name(type_name::<F>())
+        )
+    }
+
     pub(crate) fn drop_locals(self: Pin<&mut Self>) {
-        self.future().set(None);
+        // SAFETY: nothing is moved.
+        unsafe { self.get_unchecked_mut() }.drop_future();
+    }
+
+    #[inline(always)]
+    pub(super) fn panic_is_foreign(self: Pin<&mut Self>) -> &mut bool {
+        // SAFETY: nothing is moved.
+        let frame = unsafe { self.get_unchecked_mut() };
+        &mut frame.panic_is_foreign
     }
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, slot: &mut Slot<'_, S::Value>) -> Poll<Ended<S>> {
-        match self.future().as_pin_mut() {
+        match self.future() {
             Some(future) => slot.expose(|poller| future.poll(poller)),
             None => Poll::Pending,
         }
     }
 
+    /// `None` if it has been dropped.
     #[inline(always)]
-    fn future(self: Pin<&mut Self>) -> Pin<&mut Option<F>> {
-        // SAFETY: the future is pinned whenever the frame is: it is never moved out, `Frame` has
-        // no destructor, and it is `Unpin` only when the future is.
-        unsafe { self.map_unchecked_mut(|frame| &mut frame.future) }
+    fn future(self: Pin<&mut Self>) -> Option<Pin<&mut F>> {
+        // SAFETY: nothing is moved.
+        let frame = unsafe { self.get_unchecked_mut() };
+        if frame.dropped {
+            return None;
+        }
+        // SAFETY: the future is pinned whenever the frame is: it is never moved out, it is dropped
+        // where it is, and the frame is `Unpin` only when the future is.
+        Some(unsafe { Pin::new_unchecked(&mut *frame.future) })
     }
-}
-
-/// The attribute refuses every `.await` that it sees; another macro can still hide one.
-#[cold]
-#[inline(never)]
-fn awaits<F>() -> ! {
-    panic!(
-        "`{}` is not an `async fn` but waits for a future that is not ready",
-        lost::name(type_name::<F>())
-    )
 }

@@ -150,8 +150,9 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for Frame<S, F> {
     }
 
     /// A panic that unwinds now is none of the body's, which is not being polled.
-    fn abandon(self: Pin<&mut Self>, value: S::Value) {
-        self.exit_on_drop(value, true);
+    fn abandon(mut self: Pin<&mut Self>, value: S::Value) {
+        *self.as_mut().panic_is_foreign() = true;
+        self.exit_on_drop(value);
     }
 
     fn drop_locals(self: Pin<&mut Self>) {
