@@ -32,7 +32,10 @@ impl Code {
 
     /// How many instructions of the way through `belong`.
     fn count(&self, belong: impl Fn(&str) -> bool) -> usize {
-        self.way_through().iter().filter(|line| belong(line)).count()
+        self.way_through()
+            .iter()
+            .filter(|line| belong(line))
+            .count()
     }
 
     fn calls(&self) -> usize {
@@ -47,7 +50,9 @@ impl Code {
     fn loads(&self) -> usize {
         self.count(|line| {
             let (operation, operands) = line.split_once(' ').unwrap_or((line, ""));
-            let source = operands.rsplit_once(", ").map_or(operands, |(source, _)| source);
+            let source = operands
+                .rsplit_once(", ")
+                .map_or(operands, |(source, _)| source);
             !operation.starts_with("lea") && !operation.starts_with("call") && source.contains('(')
         })
     }
@@ -66,7 +71,13 @@ fn assembly() -> &'static str {
     ASSEMBLY.get_or_init(|| {
         let target = root().join("target/assembly");
         let status = Command::new(env!("CARGO"))
-            .args(["rustc", "--quiet", "--locked", "--release", "--manifest-path"])
+            .args([
+                "rustc",
+                "--quiet",
+                "--locked",
+                "--release",
+                "--manifest-path",
+            ])
             .arg(root().join("tests/assembly/Cargo.toml"))
             .arg("--target-dir")
             .arg(&target)
@@ -94,7 +105,10 @@ fn with_is_a_drop_by_hand_and_the_stores_of_the_frame() {
     let (ours, theirs) = (Code::of("by_with"), Code::of("by_hand"));
     assert_eq!(ours.calls(), theirs.calls());
     assert_eq!(ours.branches(), 0, "it knows where the frame stands");
-    assert!(ours.loads() <= theirs.loads(), "nothing of the frame is read");
+    assert!(
+        ours.loads() <= theirs.loads(),
+        "nothing of the frame is read"
+    );
     let (ours, theirs) = (ours.way_through().len(), theirs.way_through().len());
     assert!(
         ours <= theirs + STORES,

@@ -1,4 +1,4 @@
-use core::mem::{ManuallyDrop, MaybeUninit};
+use core::mem::{ManuallyDrop, MaybeUninit, needs_drop};
 use core::pin::Pin;
 use core::ptr;
 use core::task::{Context as Poller, Poll};
@@ -64,15 +64,17 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
         S::wrap(Self::hold(frame, value, Frame::exit_on_drop))
     }
 
-    /// What is done about an error would make the exit half too large to be inlined on the normal
-    /// path, so that it is inlined on both.
+    /// What is done about an error, or a value that is dropped or moved, would make the exit half too
+    /// large to be inlined on the normal path alone: it is then inlined on both.
     #[inline(always)]
     pub(crate) fn try_enter(
         frame: Pin<&'r mut Frame<S, F>>,
         value: &'r mut MaybeUninit<S::Value>,
     ) -> Result<Self, S::Error> {
         let cannot_fail = size_of::<Result<(), S::Error>>() == 0;
-        let exit_on_drop = if cannot_fail {
+        let is_plain =
+            !needs_drop::<S::Value>() && size_of::<S::Value>() <= size_of::<[usize; 2]>();
+        let exit_on_drop = if cannot_fail && is_plain {
             Frame::exit_on_drop
         } else {
             Frame::exit_on_drop_inlined
