@@ -145,17 +145,14 @@ where
 }
 
 /// A body, what it is made of, or what has become of it.
+///
+/// All of them are where this is, and are read by that address: no reference to the whole is made
+/// while others have some to what is in it.
+#[repr(C)]
 union Body<C, Fut, R> {
     closure: ManuallyDrop<C>,
     future: ManuallyDrop<Fut>,
     end: ManuallyDrop<R>,
-}
-
-/// What is in a field, by its address: no reference to the whole is made while others have some to
-/// what is in it.
-#[inline(always)]
-fn within<T>(field: *mut ManuallyDrop<T>) -> *mut T {
-    field.cast()
 }
 
 /// Where it stands, and thereby what there is of it.
@@ -244,20 +241,20 @@ where
         if self.stage == Stage::Entered {
             self.stage = Stage::InBetween;
             // SAFETY: there was a closure.
-            let body = unsafe { within(&raw mut self.body.closure).read() };
+            let body = unsafe { (&raw mut self.body).cast::<C>().read() };
             // SAFETY: there is a value, which stays where it is.
             let value = unsafe { &mut *self.value.as_mut_ptr() };
             self.body.future = ManuallyDrop::new(body(B::Returns::lend(value)));
             self.stage = Stage::InTheBody;
         }
         // SAFETY: there is a future now, which nobody else uses.
-        let future = unsafe { &mut *within(&raw mut self.body.future) };
+        let future = unsafe { &mut *(&raw mut self.body).cast::<Fut>() };
         // SAFETY: it is pinned, as this is.
         let answer = unsafe { Pin::new_unchecked(future) }.poll(poller);
         if answer.is_ready() {
             self.stage = Stage::InBetween;
             // SAFETY: it is not used again.
-            unsafe { ptr::drop_in_place(within(&raw mut self.body.future)) };
+            unsafe { ptr::drop_in_place((&raw mut self.body).cast::<Fut>()) };
         }
         answer
     }
@@ -291,7 +288,7 @@ where
             let value = unsafe { self.value.assume_init_read() };
             // SAFETY: there is an end. It stays where it is until the frame has ended or has dropped
             // its locals: so it is here, and in `clear`.
-            let end = unsafe { &*within(&raw mut self.body.end) };
+            let end = unsafe { &*(&raw mut self.body).cast::<End<A::Result, A::Error>>() };
             handed = Some((value, end.exit()));
         }
         let breaking = Breaking(self);
@@ -311,7 +308,11 @@ where
     #[inline(always)]
     unsafe fn exited(&mut self, ended: Result<(), Error<B>>) -> A::Output {
         // SAFETY: as the caller says; it is taken once.
-        let end = unsafe { within(&raw mut self.body.end).read() };
+        let end = unsafe {
+            (&raw mut self.body)
+                .cast::<End<A::Result, A::Error>>()
+                .read()
+        };
         self.stage = Stage::Over;
         let End::Completed(result) = end else {
             // SAFETY: as the caller says.
@@ -385,7 +386,7 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Inside<B, C, Fut, A> {
         match self.stage {
             Stage::InTheBody => {
                 self.stage = Stage::InBetween;
-                let future = within(&raw mut self.body.future);
+                let future = (&raw mut self.body).cast::<Fut>();
                 // SAFETY: there was a future, which is not used again.
                 let dropped = panics::catch(|| unsafe { ptr::drop_in_place(future) });
                 if let Err(second) = dropped {
@@ -398,7 +399,11 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Inside<B, C, Fut, A> {
                 let name = unsafe { self.frame() }.frame().name();
                 payload.report(name, Exit::Panicked);
                 // SAFETY: there is an end, which is taken once.
-                let end = unsafe { within(&raw mut self.body.end).read() };
+                let end = unsafe {
+                    (&raw mut self.body)
+                        .cast::<End<A::Result, A::Error>>()
+                        .read()
+                };
                 self.stage = Stage::Over;
                 // SAFETY: the frame is not used again.
                 unsafe { ManuallyDrop::drop(&mut self.frame) };
@@ -428,11 +433,11 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Inside<B, C, Fut, A> {
     /// exit half may look at.
     fn clear_at(&mut self, stage: Stage) {
         let _closure = matches!(stage, Stage::Entering | Stage::Entered)
-            .then(|| Dropping(within(&raw mut self.body.closure)));
-        let end = within(&raw mut self.body.end);
+            .then(|| Dropping((&raw mut self.body).cast::<C>()));
+        let end = (&raw mut self.body).cast::<End<A::Result, A::Error>>();
         let _end =
             matches!(stage, Stage::Leaving | Stage::Exiting | Stage::Broken).then(|| Dropping(end));
-        let frame = within(&raw mut self.frame);
+        let frame = (&raw mut self.frame).cast::<Frame<B>>();
         let _frame = Dropping(frame);
         // SAFETY: there is a frame, which is not used in any other way before it is dropped.
         let frame = unsafe { &mut *frame };
@@ -452,7 +457,7 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Inside<B, C, Fut, A> {
             Stage::Entered | Stage::InBetween | Stage::InTheBody | Stage::Leaving => {
                 let _held = Abandoning(frame, &raw const self.value);
                 let _future = (stage == Stage::InTheBody)
-                    .then(|| Dropping(within(&raw mut self.body.future)));
+                    .then(|| Dropping((&raw mut self.body).cast::<Fut>()));
             }
             _ => {}
         }
@@ -497,7 +502,7 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Drop for Breaking<'_, B, C, Fu
         let inside = &mut *self.0;
         if inside.stage == Stage::Exiting {
             // SAFETY: there is an end.
-            let end = unsafe { &*within(&raw mut inside.body.end) };
+            let end = unsafe { &*(&raw mut inside.body).cast::<End<A::Result, A::Error>>() };
             match end {
                 // Of the second panic the hook is told when it has been caught.
                 End::Panicked(_) => return,
