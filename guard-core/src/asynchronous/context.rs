@@ -1,11 +1,11 @@
 use core::convert::Infallible;
 use core::future::Pending;
 use core::marker::PhantomData;
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
 use crate::exit::AsyncFailure;
-use crate::raw::{AsyncFrame, AsyncHeld, AsyncPoint, Ended, Handed, Started, called};
+use crate::raw::{AsyncFrame, AsyncPoint, Ended, Handed, Started, Trying, Whole, around};
 use crate::returns::{FailsInto, Returns};
 
 /// What a `#[context_manager]` on an `async fn` returns: its arguments, before anything has run.
@@ -214,22 +214,27 @@ pub trait AsyncHalves<S: Returns>: OfAFrame {
     #[doc(hidden)]
     fn name(self: Pin<&mut Self>) -> &'static str;
 
-    #[doc(hidden)]
-    fn poll_enter(
-        self: Pin<&mut Self>,
-        poller: &mut Poller<'_>,
-    ) -> Poll<Result<S::Value, S::Error>>;
-
+    /// Runs the enter half up to what it lends, or the exit half, which is handed that, up to its end.
+    ///
     /// # Safety
     ///
-    /// The error of what was handed lives until the frame has ended or dropped its locals.
+    /// The error of what is handed lives until the frame has ended or dropped its locals.
+    // One function for both halves, so that they are polled in one place, of which the optimiser
+    // makes one with the frame.
     #[doc(hidden)]
     #[expect(unsafe_code, reason = "unsafe to call, of which `raw` takes care")]
-    unsafe fn poll_exit(
+    unsafe fn poll(
         self: Pin<&mut Self>,
         handed: &mut Handed<'_, S::Value>,
         poller: &mut Poller<'_>,
-    ) -> Poll<Result<(), S::Error>>;
+    ) -> Poll<Result<Option<S::Value>, S::Error>>;
+
+    /// Whether the frame waits in its exit half.
+    #[doc(hidden)]
+    #[must_use]
+    fn is_exiting(self: Pin<&mut Self>) -> bool {
+        false
+    }
 
     /// The future was dropped in the body.
     #[doc(hidden)]
@@ -413,18 +418,7 @@ impl<S, B: AsyncBody> AsyncContext<S, B> {
     /// ```
     #[inline]
     pub async fn with<Q>(self, body: impl AsyncFnOnce(&mut Lent<B>) -> Q) -> Wrapped<B, Q> {
-        let mut frame = pin!(self.start());
-        let mut held = match frame.as_mut().enter().await {
-            Ok(value) => AsyncHeld::new(frame, value),
-            Err(error) => return B::Returns::wrap(Err(error)),
-        };
-        match called(body, held.value()).await {
-            Ok(result) => {
-                let output = held.complete::<Q>().await;
-                B::Returns::wrap(B::Returns::ended(output).map(|()| result))
-            }
-            Err(payload) => held.unwind(payload).await,
-        }
+        around::<B, Whole<Q>>(self.start(), body).await
     }
 
     /// Enters, awaits `body` with the lent value, and exits, telling the exit half whether `body`
@@ -480,15 +474,7 @@ impl<S, B: AsyncBody> AsyncContext<S, B> {
     where
         B::Returns: FailsInto<E>,
     {
-        let mut frame = pin!(self.start());
-        let mut held = match frame.as_mut().enter().await {
-            Ok(value) => AsyncHeld::new(frame, value),
-            Err(error) => return Err(B::Returns::convert(error)),
-        };
-        match called(body, held.value()).await {
-            Ok(result) => held.settle(result).await,
-            Err(payload) => held.unwind(payload).await,
-        }
+        around::<B, Trying<Q, E>>(self.start(), body).await
     }
 
     /// Has the exit half run on `executor` when the future that drives it is dropped, at the price of

@@ -64,8 +64,8 @@ impl<'r, S: Returns, F: Future<Output = Ended<S>>> Held<'r, S, F> {
         S::wrap(Self::hold(frame, value, Frame::exit_on_drop))
     }
 
-    /// What is done about an error, or a value that is dropped or moved, would make the exit half too
-    /// large to be inlined on the normal path alone: it is then inlined on both.
+    /// What is done about an error, or to drop a value, would make the exit half too large to be
+    /// inlined on the normal path alone: it is then inlined on both.
     #[inline(always)]
     pub(crate) fn try_enter(
         frame: Pin<&'r mut Frame<S, F>>,

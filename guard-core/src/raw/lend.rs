@@ -50,9 +50,13 @@ impl<'e, T, F: ?Sized> Slot<'e, T, F> {
         }
     }
 
-    /// What the frame has lent, if it has.
+    /// What the frame has lent, if it has: what it was handed and has not taken is none of that.
     #[inline(always)]
     pub(super) fn into_lent(self) -> Option<Tagged<T>> {
+        if self.exit.is_some() {
+            drop(self.value.map(Tagged::into_inner));
+            return None;
+        }
         self.value
     }
 
@@ -101,23 +105,25 @@ static TABLE: RawWakerVTable = RawWakerVTable::new(
 );
 
 impl<T> Slot<'_, T, Shared> {
-    /// Calls `poll` with a poller through which [`Lend`] finds this slot, and whatever else the
-    /// frame waits for finds the waker of `poller`.
+    /// Calls `poll` with a poller through which [`Lend`] finds this slot if it is `exposed`, and
+    /// whatever else the frame waits for finds the waker of `poller`.
     #[inline(always)]
     pub(super) fn expose_in<Q>(
         &mut self,
         poller: &Poller<'_>,
+        exposed: bool,
         poll: impl FnOnce(&mut Poller<'_>) -> Q,
     ) -> Q {
-        let exposed = Exposed {
+        let in_place = Exposed {
             slot: (&raw mut *self).cast(),
             waker: poller.waker(),
         };
-        let exposed: *const () = (&raw const exposed).cast();
+        let data: *const () = (&raw const in_place).cast();
         // SAFETY: the functions of the table read an `Exposed` that lives as long as this waker,
         // which is only to be had by reference, and are thread safe, as the waker in it is.
-        let waker = ManuallyDrop::new(unsafe { Waker::new(exposed, &ASYNC_TABLE) });
-        poll(&mut Poller::from_waker(&waker))
+        let waker = ManuallyDrop::new(unsafe { Waker::new(data, &ASYNC_TABLE) });
+        let waker: &Waker = if exposed { &waker } else { poller.waker() };
+        poll(&mut Poller::from_waker(waker))
     }
 }
 

@@ -24,13 +24,15 @@ mod lend;
 mod stack;
 
 pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, OptionalFrame};
+#[cfg(feature = "std")]
+pub(crate) use asynchronous::called;
 #[cfg(feature = "alloc")]
 pub(crate) use asynchronous::{AsyncBoxed, FinishingFrame};
 #[cfg(feature = "std")]
 pub(crate) use asynchronous::{AsyncEntered, AsyncEntries, AsyncPopped};
-pub(crate) use asynchronous::{AsyncFrame, AsyncHeld};
+pub(crate) use asynchronous::{AsyncFrame, AsyncHeld, Trying, Whole, around};
 pub(crate) use asynchronous::{
-    Caught, ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started, called,
+    Caught, ConvertedAsyncFrame, EitherAsyncFrame, Handed, OptionalAsyncFrame, Started,
 };
 #[cfg(feature = "testing")]
 pub(crate) use at_exit::at_exit;

@@ -17,6 +17,11 @@ macro_rules! as_the_inner_one {
             $pinned.map_or("", AsyncHalves::name)
         }
 
+        fn is_exiting(self: Pin<&mut Self>) -> bool {
+            let $this = self;
+            $pinned.is_some_and(AsyncHalves::is_exiting)
+        }
+
         fn drop_locals(self: Pin<&mut Self>) {
             let $this = self;
             if let Some(inner) = $pinned {
@@ -67,30 +72,18 @@ impl<S: Returns, F: AsyncHalves<S>> AsyncHalves<Optional<S>> for OptionalAsyncFr
     as_the_inner_one!(this: this.inner());
 
     #[inline(always)]
-    fn poll_enter(
-        self: Pin<&mut Self>,
-        poller: &mut Poller<'_>,
-    ) -> Poll<Result<Option<S::Value>, S::Error>> {
-        match self.inner() {
-            Some(inner) => inner.poll_enter(poller).map_ok(Some),
-            None => Poll::Ready(Ok(None)),
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn poll_exit(
+    unsafe fn poll(
         self: Pin<&mut Self>,
         handed: &mut Handed<'_, Option<S::Value>>,
         poller: &mut Poller<'_>,
-    ) -> Poll<Result<(), S::Error>> {
+    ) -> Poll<Result<Option<Option<S::Value>>, S::Error>> {
+        let handed = handed.take();
         let Some(inner) = self.inner() else {
-            return Poll::Ready(Ok(()));
+            return Poll::Ready(Ok(handed.is_none().then_some(None)));
         };
-        let mut inner_handed = handed.take().and_then(|(value, exit)| Some((value?, exit)));
-        // SAFETY: as the caller says.
-        let answer = unsafe { inner.poll_exit(&mut inner_handed, poller) };
-        *handed = inner_handed.map(|(value, exit)| (Some(value), exit));
-        answer
+        let mut handed = handed.and_then(|(value, exit)| Some((value?, exit)));
+        // SAFETY: as the caller says; where there is a frame, it is its value that was lent.
+        unsafe { inner.poll(&mut handed, poller) }.map_ok(|lent| lent.map(Some))
     }
 
     fn abandon(self: Pin<&mut Self>, value: Option<S::Value>) {
@@ -131,21 +124,17 @@ impl<S: Returns, A: AsyncHalves<S>, B: AsyncHalves<S>> AsyncHalves<S> for Either
     }
 
     #[inline(always)]
-    fn poll_enter(
-        self: Pin<&mut Self>,
-        poller: &mut Poller<'_>,
-    ) -> Poll<Result<S::Value, S::Error>> {
-        on_either_side!(self, inner => inner.poll_enter(poller))
-    }
-
-    #[inline(always)]
-    unsafe fn poll_exit(
+    unsafe fn poll(
         self: Pin<&mut Self>,
         handed: &mut Handed<'_, S::Value>,
         poller: &mut Poller<'_>,
-    ) -> Poll<Result<(), S::Error>> {
+    ) -> Poll<Result<Option<S::Value>, S::Error>> {
         // SAFETY: as the caller says.
-        on_either_side!(self, inner => unsafe { inner.poll_exit(handed, poller) })
+        on_either_side!(self, inner => unsafe { inner.poll(handed, poller) })
+    }
+
+    fn is_exiting(self: Pin<&mut Self>) -> bool {
+        on_either_side!(self, inner => inner.is_exiting())
     }
 
     fn abandon(self: Pin<&mut Self>, value: S::Value) {
@@ -197,23 +186,6 @@ impl<S: Returns, M, F: AsyncHalves<S>> ConvertedAsyncFrame<S, M, F> {
         let inner = unsafe { Pin::new_unchecked(&mut this.inner) };
         (inner, &mut this.convert)
     }
-
-    #[inline(always)]
-    fn convert<Q, O>(
-        polled: Poll<Result<Q, S::Error>>,
-        convert: &mut Option<M>,
-    ) -> Poll<Result<Q, O>>
-    where
-        M: FnOnce(S::Error) -> O,
-    {
-        match ready!(polled) {
-            Ok(done) => Poll::Ready(Ok(done)),
-            Err(error) => match convert.take() {
-                Some(convert) => Poll::Ready(Err(convert(error))),
-                None => Poll::Pending,
-            },
-        }
-    }
 }
 
 impl<S, M, F> OfAFrame for ConvertedAsyncFrame<S, M, F> {}
@@ -228,20 +200,20 @@ where
     as_the_inner_one!(this: Some(this.project().0));
 
     #[inline(always)]
-    fn poll_enter(self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Result<T, O>> {
-        let (inner, convert) = self.project();
-        Self::convert(inner.poll_enter(poller), convert)
-    }
-
-    #[inline(always)]
-    unsafe fn poll_exit(
+    unsafe fn poll(
         self: Pin<&mut Self>,
         handed: &mut Handed<'_, T>,
         poller: &mut Poller<'_>,
-    ) -> Poll<Result<(), O>> {
+    ) -> Poll<Result<Option<T>, O>> {
         let (inner, convert) = self.project();
         // SAFETY: as the caller says.
-        Self::convert(unsafe { inner.poll_exit(handed, poller) }, convert)
+        match ready!(unsafe { inner.poll(handed, poller) }) {
+            Ok(lent) => Poll::Ready(Ok(lent)),
+            Err(error) => match convert.take() {
+                Some(convert) => Poll::Ready(Err(convert(error))),
+                None => Poll::Pending,
+            },
+        }
     }
 
     fn abandon(self: Pin<&mut Self>, value: T) {

@@ -22,6 +22,7 @@ impl<F: Future> Caught<F> {
 }
 
 /// What `body` returns, which is called at once.
+#[cfg(feature = "std")]
 #[inline(always)]
 pub(crate) fn called<'v, A: ?Sized, Q>(
     body: impl AsyncFnOnce(&'v mut A) -> Q,

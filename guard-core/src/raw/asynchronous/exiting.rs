@@ -49,6 +49,24 @@ impl<'r, T, R, F: AsyncSuspended<T, R> + ?Sized> Exiting<'r, T, R, F> {
         }
     }
 
+    /// One that has been polled before, and only waits to be dropped.
+    pub(super) fn left(
+        frame: Pin<&'r mut F>,
+        exit: AsyncExit<'r>,
+        independent: bool,
+        in_hand: bool,
+    ) -> Self {
+        Exiting {
+            frame,
+            handed: None,
+            exit,
+            stands: Stands::Waiting,
+            independent,
+            in_hand,
+            returns: PhantomData,
+        }
+    }
+
     /// Says whether the result of the body waits for the exit half to end.
     #[inline(always)]
     pub(super) fn with_in_hand(mut self, in_hand: bool) -> Self {

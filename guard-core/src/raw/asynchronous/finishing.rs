@@ -1,5 +1,6 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll, ready};
 
@@ -13,8 +14,8 @@ use crate::returns::Returns;
 
 /// A frame that is given to an executor when the future that drives it is dropped.
 pub(crate) struct FinishingFrame<S: Returns, F, X> {
-    /// `None` once it has ended, or has been given away.
-    half: Option<Pin<Box<Half<S, F>>>>,
+    /// Its name alone once it has ended, or has been given away.
+    half: Result<Pin<Box<Half<S, F>>>, &'static str>,
     executor: X,
 }
 
@@ -78,7 +79,7 @@ impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<()> {
         let Parts { frame, handed, .. } = self.as_mut().project();
         // SAFETY: the frame is dropped before the error is.
-        let ended = ready!(unsafe { frame.poll_exit(handed, poller) });
+        let ended = ready!(unsafe { frame.poll(handed, poller) });
         if let Err(error) = ended {
             let name = self.as_mut().name();
             lost::report(name, Loss::Error(&error), self.exit());
@@ -111,7 +112,7 @@ impl<S: Returns, F: AsyncHalves<S>> Finish for Half<S, F> {
     }
 }
 
-impl<S: Returns, F, X> FinishingFrame<S, F, X> {
+impl<S: Returns, F: AsyncHalves<S>, X> FinishingFrame<S, F, X> {
     #[inline]
     pub(crate) fn new(frame: F, executor: X) -> Self {
         let half = Half {
@@ -121,7 +122,7 @@ impl<S: Returns, F, X> FinishingFrame<S, F, X> {
             error: None,
         };
         FinishingFrame {
-            half: Some(Box::pin(half)),
+            half: Ok(Box::pin(half)),
             executor,
         }
     }
@@ -129,7 +130,13 @@ impl<S: Returns, F, X> FinishingFrame<S, F, X> {
     /// Unless it is gone.
     #[inline]
     fn half(&mut self) -> Option<Parts<'_, S, F>> {
-        Some(self.half.as_mut()?.as_mut().project())
+        Some(self.half.as_mut().ok()?.as_mut().project())
+    }
+
+    /// What there is of it, if that is not gone.
+    fn take(&mut self) -> Option<Pin<Box<Half<S, F>>>> {
+        let name = self.half.as_mut().ok()?.as_mut().name();
+        mem::replace(&mut self.half, Err(name)).ok()
     }
 }
 
@@ -142,26 +149,18 @@ where
     X: Executor,
 {
     fn name(mut self: Pin<&mut Self>) -> &'static str {
-        self.half().map_or("", |half| half.frame.name())
-    }
-
-    #[inline]
-    fn poll_enter(
-        mut self: Pin<&mut Self>,
-        poller: &mut Poller<'_>,
-    ) -> Poll<Result<S::Value, S::Error>> {
-        match self.half() {
-            Some(half) => half.frame.poll_enter(poller),
-            None => Poll::Pending,
+        match &mut self.half {
+            Ok(half) => half.as_mut().name(),
+            Err(name) => name,
         }
     }
 
     #[inline]
-    unsafe fn poll_exit(
+    unsafe fn poll(
         mut self: Pin<&mut Self>,
         handed: &mut Handed<'_, S::Value>,
         poller: &mut Poller<'_>,
-    ) -> Poll<Result<(), S::Error>> {
+    ) -> Poll<Result<Option<S::Value>, S::Error>> {
         let Some(half) = self.half() else {
             return Poll::Pending;
         };
@@ -169,11 +168,15 @@ where
             *half.exit = Outcome::of(*exit);
         }
         // SAFETY: as the caller says.
-        let answer = unsafe { half.frame.poll_exit(handed, poller) };
-        if answer.is_ready() {
-            self.half = None;
+        let answer = unsafe { half.frame.poll(handed, poller) };
+        if let Poll::Ready(Ok(None) | Err(_)) = answer {
+            drop(self.take());
         }
         answer
+    }
+
+    fn is_exiting(mut self: Pin<&mut Self>) -> bool {
+        self.half().is_some_and(|half| half.frame.is_exiting())
     }
 
     fn abandon(mut self: Pin<&mut Self>, value: S::Value) {
@@ -184,7 +187,7 @@ where
     }
 
     fn drop_locals(mut self: Pin<&mut Self>) {
-        self.half = None;
+        drop(self.take());
     }
 
     fn finishes(self: Pin<&mut Self>) -> bool {
@@ -193,10 +196,10 @@ where
 
     #[cold]
     fn finish(mut self: Pin<&mut Self>) {
-        let Some(mut half) = self.half.take() else {
+        let Some(half) = self.take() else {
             return;
         };
-        let name = Finish::name(half.as_mut());
+        let name = self.as_mut().name();
         let half = ExitHalf::new(half);
         if let Err(payload) = panics::catch(|| self.executor.execute(half)) {
             payload.report(name, Exit::Dropped);

@@ -1,7 +1,8 @@
 use core::any::type_name;
-use core::hint;
 use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
 use core::pin::Pin;
+use core::ptr;
 use core::task::{Context as Poller, Poll};
 
 use super::exiting::Handed;
@@ -16,8 +17,7 @@ use crate::returns::Returns;
 ///
 /// The future inside of it must never be polled by anyone else, so it is not to be had.
 pub struct AsyncFrame<S, F> {
-    /// `None` once it has been dropped ahead of time.
-    future: Option<F>,
+    future: ManuallyDrop<F>,
     stands: Stands,
     returns: PhantomData<fn(S) -> S>,
 }
@@ -25,30 +25,46 @@ pub struct AsyncFrame<S, F> {
 /// Where a frame stands.
 #[derive(Clone, Copy)]
 enum Stands {
-    InTheEnterHalf,
-    AtTheYieldPoint,
+    BeforeItsExitHalf,
     InTheExitHalf,
+    /// It has been dropped ahead of time.
+    Gone,
 }
 
 impl<S, F> AsyncFrame<S, F> {
     #[inline(always)]
     pub(crate) fn new(future: F) -> Self {
         AsyncFrame {
-            future: Some(future),
-            stands: Stands::InTheEnterHalf,
+            future: ManuallyDrop::new(future),
+            stands: Stands::BeforeItsExitHalf,
             returns: PhantomData,
         }
     }
 
-    /// The future, if there is one, and where it stands.
+    /// The future, unless it is gone, and where it stands.
     #[inline(always)]
-    fn project(self: Pin<&mut Self>) -> (Pin<&mut Option<F>>, &mut Stands) {
+    fn project(self: Pin<&mut Self>) -> Option<(Pin<&mut F>, &mut Stands)> {
         // SAFETY: nothing is moved out of what is pinned.
         let frame = unsafe { self.get_unchecked_mut() };
-        // SAFETY: the future is pinned whenever the frame is: it is never moved out, `AsyncFrame`
-        // has no destructor, and it is `Unpin` only when the future is.
-        let future = unsafe { Pin::new_unchecked(&mut frame.future) };
-        (future, &mut frame.stands)
+        if let Stands::Gone = frame.stands {
+            return None;
+        }
+        // SAFETY: the future is pinned whenever the frame is: it is never moved out, the destructor
+        // drops it where it is, and the frame is `Unpin` only when the future is.
+        let future = unsafe { Pin::new_unchecked(&mut *frame.future) };
+        Some((future, &mut frame.stands))
+    }
+}
+
+impl<S, F> Drop for AsyncFrame<S, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Stands::Gone = self.stands {
+            return;
+        }
+        self.stands = Stands::Gone;
+        // SAFETY: it is not used again.
+        unsafe { ManuallyDrop::drop(&mut self.future) };
     }
 }
 
@@ -61,53 +77,36 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
 
     /// A frame that waits for something has not yielded.
     #[inline(always)]
-    fn poll_enter(
-        self: Pin<&mut Self>,
-        poller: &mut Poller<'_>,
-    ) -> Poll<Result<S::Value, S::Error>> {
-        let (future, stands) = self.project();
-        let (Some(future), Stands::InTheEnterHalf) = (future.as_pin_mut(), *stands) else {
-            return Poll::Pending;
-        };
-        let mut slot = Slot::empty();
-        let answer = slot.expose_in(poller, |poller| future.poll(poller));
-        match (answer, slot.into_lent()) {
-            (Poll::Pending, Some(value)) => {
-                *stands = Stands::AtTheYieldPoint;
-                Poll::Ready(Ok(value.into_inner()))
-            }
-            (Poll::Pending, _) => Poll::Pending,
-            (Poll::Ready(Err(error)), _) => Poll::Ready(Err(error)),
-            // SAFETY: to complete with `Ok` a frame needs a `VisibleReturn`, which is made of a
-            // slot with an exit alone. This slot had none, and in the enter half none has.
-            (Poll::Ready(Ok(_)), _) => unsafe { hint::unreachable_unchecked() },
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn poll_exit(
+    unsafe fn poll(
         self: Pin<&mut Self>,
         handed: &mut Handed<'_, S::Value>,
         poller: &mut Poller<'_>,
-    ) -> Poll<Result<(), S::Error>> {
-        let (future, stands) = self.project();
-        let Some(future) = future.as_pin_mut() else {
+    ) -> Poll<Result<Option<S::Value>, S::Error>> {
+        let Some((future, stands)) = self.project() else {
             return Poll::Pending;
         };
-        let answer = match (*stands, handed.take()) {
-            (Stands::InTheExitHalf, None) => future.poll(poller),
-            (Stands::AtTheYieldPoint, Some((value, exit))) => {
-                let mut slot = Slot::exiting(value, exit);
-                let answer = slot.expose_in(poller, |poller| future.poll(poller));
-                match slot.into_exiting() {
-                    None => *stands = Stands::InTheExitHalf,
-                    back => *handed = back,
-                }
-                answer
+        let exposed = matches!(stands, Stands::BeforeItsExitHalf);
+        let mut slot = match handed.take() {
+            Some((value, exit)) => {
+                *stands = Stands::InTheExitHalf;
+                Slot::exiting(value, exit)
             }
-            _ => Poll::Pending,
+            None => Slot::empty(),
         };
-        answer.map(|ended| ended.map(|_| ()))
+        let Poll::Ready(ended) = slot.expose_in(poller, exposed, |poller| future.poll(poller))
+        else {
+            return match slot.into_lent() {
+                Some(value) => Poll::Ready(Ok(Some(value.into_inner()))),
+                None => Poll::Pending,
+            };
+        };
+        // An `async` block that has ended holds nothing any more, and has taken what it was handed.
+        *stands = Stands::Gone;
+        Poll::Ready(ended.map(|_| None))
+    }
+
+    fn is_exiting(self: Pin<&mut Self>) -> bool {
+        matches!(self.stands, Stands::InTheExitHalf)
     }
 
     #[cold]
@@ -119,7 +118,14 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
     }
 
     fn drop_locals(self: Pin<&mut Self>) {
-        self.project().0.set(None);
+        let Some((future, stands)) = self.project() else {
+            return;
+        };
+        *stands = Stands::Gone;
+        // SAFETY: nothing is moved out of it.
+        let future: *mut F = unsafe { future.get_unchecked_mut() };
+        // SAFETY: it is not used again.
+        unsafe { ptr::drop_in_place(future) };
     }
 }
 
@@ -133,20 +139,15 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for Frame<S, F> {
     }
 
     #[inline(always)]
-    fn poll_enter(self: Pin<&mut Self>, _: &mut Poller<'_>) -> Poll<Result<S::Value, S::Error>> {
-        Poll::Ready(self.enter())
-    }
-
-    #[inline(always)]
-    unsafe fn poll_exit(
+    unsafe fn poll(
         self: Pin<&mut Self>,
         handed: &mut Handed<'_, S::Value>,
         _: &mut Poller<'_>,
-    ) -> Poll<Result<(), S::Error>> {
-        match handed.take() {
-            Some((value, exit)) => Poll::Ready(self.exit(value, exit.into())),
-            None => Poll::Pending,
-        }
+    ) -> Poll<Result<Option<S::Value>, S::Error>> {
+        Poll::Ready(match handed.take() {
+            None => self.enter().map(Some),
+            Some((value, exit)) => self.exit(value, exit.into()).map(|()| None),
+        })
     }
 
     /// A panic that unwinds now is none of the body's, which is not being polled.

@@ -2,7 +2,7 @@ use core::future::poll_fn;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::pin::Pin;
-use core::task::{Context as Poller, Poll};
+use core::task::{Context as Poller, Poll, ready};
 
 use super::caught::Caught;
 use super::exiting::{Exiting, Handed};
@@ -34,12 +34,22 @@ impl<S: Returns, F: AsyncHalves<S>> Started<S, F> {
         unsafe { self.map_unchecked_mut(|this| &mut this.frame) }
     }
 
-    /// Runs the enter half.
+    /// Runs the enter half, unless that has been run.
     #[inline(always)]
     pub(crate) fn enter(
         mut self: Pin<&mut Self>,
     ) -> impl Future<Output = Result<S::Value, S::Error>> {
-        poll_fn(move |poller| self.as_mut().frame().poll_enter(poller))
+        poll_fn(move |poller| {
+            if self.as_mut().frame().is_exiting() {
+                return Poll::Pending;
+            }
+            // SAFETY: nothing is handed, without which a frame does not leave its yield point.
+            match ready!(unsafe { self.as_mut().frame().poll(&mut None, poller) }) {
+                Ok(Some(value)) => Poll::Ready(Ok(value)),
+                Ok(None) => Poll::Pending,
+                Err(error) => Poll::Ready(Err(error)),
+            }
+        })
     }
 }
 
@@ -151,7 +161,7 @@ impl<S: Returns, F: AsyncHalves<S>> Drop for AsyncHeld<'_, S, F> {
 }
 
 /// The error of a body while the exit half is told of it.
-enum Kept<E> {
+pub(super) enum Kept<E> {
     Here(E),
     /// With the frame, which may go on without whoever waits for it.
     #[cfg(feature = "alloc")]
@@ -160,7 +170,7 @@ enum Kept<E> {
 
 impl<E: AsyncFailure> Kept<E> {
     #[cfg_attr(not(feature = "alloc"), expect(unused_variables))]
-    fn new(error: E, shared: bool) -> Self {
+    pub(super) fn new(error: E, shared: bool) -> Self {
         #[cfg(feature = "alloc")]
         if shared {
             return Kept::Shared(alloc::sync::Arc::new(error));
@@ -168,7 +178,7 @@ impl<E: AsyncFailure> Kept<E> {
         Kept::Here(error)
     }
 
-    fn get(&self) -> &E {
+    pub(super) fn get(&self) -> &E {
         match self {
             Kept::Here(error) => error,
             #[cfg(feature = "alloc")]
@@ -177,7 +187,7 @@ impl<E: AsyncFailure> Kept<E> {
     }
 
     /// The exit half has ended, so that the frame has no part in the error any more.
-    fn into_inner(self) -> E {
+    pub(super) fn into_inner(self) -> E {
         match self {
             Kept::Here(error) => error,
             #[cfg(feature = "alloc")]
@@ -199,7 +209,8 @@ impl<S: Returns, F: AsyncHalves<S>> AsyncSuspended<S::Value, S::Output> for Star
         poller: &mut Poller<'_>,
     ) -> Poll<S::Output> {
         // SAFETY: as the caller says.
-        unsafe { self.frame().poll_exit(handed, poller) }.map(S::output)
+        let ended = ready!(unsafe { self.frame().poll(handed, poller) });
+        Poll::Ready(S::output(ended.map(|_| ())))
     }
 
     fn abandon(self: Pin<&mut Self>, value: S::Value) {

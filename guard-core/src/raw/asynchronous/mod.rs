@@ -2,6 +2,7 @@
 //! whoever drives it may be dropped while it does.
 
 mod adapted;
+mod around;
 #[cfg(feature = "alloc")]
 mod boxed;
 mod caught;
@@ -14,9 +15,12 @@ mod frame;
 mod held;
 
 pub(crate) use adapted::{ConvertedAsyncFrame, EitherAsyncFrame, OptionalAsyncFrame};
+pub(crate) use around::{Trying, Whole, around};
 #[cfg(feature = "alloc")]
 pub(crate) use boxed::AsyncBoxed;
-pub(crate) use caught::{Caught, called};
+pub(crate) use caught::Caught;
+#[cfg(feature = "std")]
+pub(crate) use caught::called;
 #[cfg(feature = "std")]
 pub(crate) use entries::{AsyncEntered, AsyncEntries, AsyncPopped};
 pub(crate) use exiting::Handed;
