@@ -19,6 +19,10 @@ pub type Counts = BTreeMap<String, f64>;
 /// # Errors
 ///
 /// When valgrind is not there, or does not print what is expected of it.
+///
+/// # Panics
+///
+/// When one of its threads has panicked.
 pub fn count() -> io::Result<Counts> {
     let all = cases::functions();
     let next = AtomicUsize::new(0);
@@ -29,10 +33,10 @@ pub fn count() -> io::Result<Counts> {
             scope.spawn(|| {
                 while let Some((measured, times)) = all.get(next.fetch_add(1, Relaxed)) {
                     let counted = of_one(measured, *times);
-                    let mut counts = counts.lock().expect("nobody panics with it");
+                    let mut counts = counts.lock().expect("no thread has panicked");
                     match (&mut *counts, counted) {
                         (Ok(counts), Ok(count)) => {
-                            drop(counts.insert(measured.name.to_owned(), count))
+                            counts.insert(measured.name.to_owned(), count);
                         }
                         (Ok(_), Err(error)) => *counts = Err(error),
                         (Err(_), _) => return,
@@ -41,7 +45,7 @@ pub fn count() -> io::Result<Counts> {
             });
         }
     });
-    counts.into_inner().expect("nobody panics with it")
+    counts.into_inner().expect("no thread has panicked")
 }
 
 /// What a round costs once the first are over: what is the same in two runs falls out.

@@ -2,17 +2,18 @@
 //!
 //! `cargo run --release -p guard-benches` measures, prints one table, and fails where a bar is missed.
 
-pub mod allocations;
 pub mod cases;
-pub mod compile;
-pub mod instructions;
 pub mod options;
-pub mod python;
-pub mod row;
-pub mod sizes;
 pub mod table;
 pub mod wall;
 
+pub mod allocations;
+pub mod compile;
+pub mod instructions;
 mod measure;
+pub mod python;
+mod row;
+pub mod sizes;
 
 pub use measure::measure;
+pub use row::{Bar, Beside, Row, Verdict};

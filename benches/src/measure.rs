@@ -32,7 +32,7 @@ fn compile_options(quick: bool) -> compile::Options {
 }
 
 /// Instructions, and unless it has to be quick, beside them what the clock and the allocator say, and
-/// what CPython takes.
+/// what `CPython` takes.
 fn of_running(quick: bool) -> io::Result<Vec<Row>> {
     let instructions = instructions::count()?;
     let comparisons = cases::comparisons();

@@ -1,4 +1,4 @@
-//! What CPython takes for the same work, to know.
+//! What `CPython` takes for the same work, to know.
 
 use std::process::Command;
 
@@ -9,12 +9,12 @@ use crate::wall::Times;
 const SAME: [(&str, &str); 5] = [
     ("with, a class", "guards::number::with"),
     ("with, @contextmanager", "guards::number::with"),
-    ("ExitStack, a callback of 10", "stacks::word::<10>"),
-    ("ExitStack, a callback of 1,000", "stacks::word::<1_000>"),
-    ("ExitStack, a context of 1,000", "stacks::entered::<1_000>"),
+    ("ExitStack, a callback of 10", "stacks::word<10>"),
+    ("ExitStack, a callback of 1,000", "stacks::word<1000>"),
+    ("ExitStack, a context of 1,000", "stacks::entered<1000>"),
 ];
 
-/// Times CPython, if there is one, beside what ours has taken.
+/// Times `CPython`, if there is one, beside what ours has taken.
 #[must_use]
 pub fn rows(ours: &Times) -> Vec<Row> {
     let Some((version, theirs)) = time() else {

@@ -58,7 +58,7 @@ fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Told => "",
         Verdict::Met => "met",
-        Verdict::AtFloor => "floor",
+        Verdict::AccountedFor => "known",
         Verdict::Missed => "MISSED",
     }
 }
@@ -106,17 +106,17 @@ mod tests {
 
     #[test]
     fn a_row_says_how_it_stands() {
-        let bar = Bar::of(1.0).with_floor(1.2);
+        let bar = Bar::of(1.0).missed_by(5.0);
         let rows = [20.0, 24.0, 25.0].map(|ours| row(ours, Some(bar)));
         let table = Table(&rows).to_string();
         let lines: Vec<_> = table.lines().collect();
         assert_eq!(
             lines.len(),
-            5,
+            6,
             "an empty line, two of the heading, and the rows: {table}"
         );
         assert!(lines[1].starts_with("run time, in instructions"), "{table}");
-        for (line, word) in lines[2..].iter().zip(["ns", "met", "floor", "MISSED"]) {
+        for (line, word) in lines[2..].iter().zip(["ns", "met", "known", "MISSED"]) {
             assert!(line.contains(word), "{line} has to say {word}");
         }
     }

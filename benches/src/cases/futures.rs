@@ -43,15 +43,15 @@ impl Wake for Wakes {
 }
 
 fn wakes<F: Future>(future: F) -> u64 {
-    let wakes = Arc::new(Wakes(AtomicU64::new(0)));
-    let waker = Waker::from(wakes.clone());
+    let count = Arc::new(Wakes(AtomicU64::new(0)));
+    let waker = Waker::from(count.clone());
     let mut future = pin!(future);
     while future
         .as_mut()
         .poll(&mut Context::from_waker(&waker))
         .is_pending()
     {}
-    wakes.0.load(Relaxed)
+    count.0.load(Relaxed)
 }
 
 fn run<F: Future>(future: F) -> F::Output {

@@ -17,28 +17,39 @@ use crate::row::Bar;
 pub struct Measured {
     /// By which another process is told to run it.
     pub name: &'static str,
+    /// Does it.
     pub round: fn(&World),
 }
 
 /// Two functions that do the same work.
 #[derive(Clone, Copy, Debug)]
 pub struct Comparison {
+    /// The part of the table that this belongs to.
     pub section: &'static str,
+    /// What is measured.
     pub what: &'static str,
+    /// Whom it is measured against.
     pub against: &'static str,
+    /// What ours does.
     pub ours: Measured,
+    /// What the peer does.
     pub theirs: Measured,
     /// How many times a round does what is measured: the entries of a stack.
     pub times: u64,
+    /// What is asked of the two.
     pub bar: Option<Bar>,
 }
 
 /// Two things that serve the same end, and their bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
+    /// What is ours.
     pub what: &'static str,
+    /// Its bytes.
     pub ours: usize,
+    /// What serves the same end.
     pub against: &'static str,
+    /// Its bytes.
     pub theirs: usize,
 }
 
@@ -94,7 +105,7 @@ pub fn repeat(round: fn(&World), rounds: u64) {
 macro_rules! measured {
     ($($function:tt)*) => {
         $crate::cases::Measured {
-            name: concat!(module_path!(), "::", stringify!($($function)*)),
+            name: std::any::type_name_of_val(&$($function)*),
             round: $($function)*,
         }
     };

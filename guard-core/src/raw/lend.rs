@@ -282,6 +282,16 @@ pub struct Lent<'p, T, S, F: ?Sized = dyn Failure> {
     pub exited: VisibleReturn<S>,
 }
 
+/// Where another poller was put in the place of ours, the value may not have been lent.
+impl<T, S, F: ?Sized> Drop for Lend<'_, T, S, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            drop(value.into_inner());
+        }
+    }
+}
+
 /// A `Lend` never points into itself.
 impl<T, S, F: ?Sized> Unpin for Lend<'_, T, S, F> {}
 
@@ -291,7 +301,6 @@ impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
         let Some(slot) = F::slot(poller.waker()) else {
-            drop(self.value.take().map(Tagged::into_inner));
             return Poll::Pending;
         };
         let slot: *mut Slot<'p, T, F> = slot.cast();

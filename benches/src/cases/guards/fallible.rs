@@ -54,11 +54,11 @@ fn by_hand(world: &World) -> Result<ByHand<'_>, Refused> {
 }
 
 fn with(world: &World) {
-    let _: Result<(), Refused> = context(world).with(|number| body(number));
+    let _: Result<(), Refused> = context(world).with(body);
 }
 
 fn try_with(world: &World) {
-    let _: Result<(), Refused> = context(world).try_with(|number| failing(number));
+    let _: Result<(), Refused> = context(world).try_with(failing);
 }
 
 fn with_macro(world: &World) {

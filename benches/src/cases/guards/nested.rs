@@ -32,12 +32,12 @@ fn by_hand(world: &World) -> ByHand<'_> {
 }
 
 fn with(world: &World) {
-    context(world).with(|_| context(world).with(|_| context(world).with(|number| body(number))));
+    context(world).with(|_| context(world).with(|_| context(world).with(body)));
 }
 
 fn with_macro(world: &World) {
     guard_core::with!(_ = context(world), _ = context(world), number = context(world) => {
-        body(number)
+        body(number);
     });
 }
 
