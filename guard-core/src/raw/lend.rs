@@ -163,6 +163,9 @@ pub(crate) type Shared = dyn Failure + Send + Sync;
 
 /// What an exit half is told of errors, by which the frames of an `async fn` are told from others.
 pub trait Told {
+    /// Whether a frame that waits at its yield point to lend its value may come to do so.
+    #[doc(hidden)]
+    const POLLED_AGAIN: bool;
     #[doc(hidden)]
     fn slot(waker: &Waker) -> Option<*mut ()>;
     #[doc(hidden)]
@@ -172,6 +175,8 @@ pub trait Told {
 }
 
 impl Told for dyn Failure {
+    const POLLED_AGAIN: bool = false;
+
     #[inline(always)]
     fn slot(waker: &Waker) -> Option<*mut ()> {
         ptr::eq(waker.vtable(), &raw const TABLE).then(|| waker.data().cast_mut())
@@ -187,6 +192,8 @@ impl Told for dyn Failure {
 }
 
 impl Told for Shared {
+    const POLLED_AGAIN: bool = true;
+
     #[inline(always)]
     fn slot(waker: &Waker) -> Option<*mut ()> {
         // SAFETY: the waker, which is borrowed, has the table.
@@ -235,7 +242,7 @@ pub struct Point<S, T, F: ?Sized = dyn Failure>(
 /// That of an `async fn`.
 pub(crate) type AsyncPoint<S, T> = Point<S, T, Shared>;
 
-impl<S, T, F: ?Sized> Point<S, T, F> {
+impl<S, T, F: Told + ?Sized> Point<S, T, F> {
     #[inline(always)]
     pub(crate) fn new() -> Self {
         Point(PhantomData, PhantomData, PhantomData)
@@ -256,7 +263,7 @@ impl<S, T, F: ?Sized> Point<S, T, F> {
 /// Whether a frame is `Send` depends on this, and is decided without regard to lifetimes. So this
 /// must ask nothing of `S`, whose error may be `Failure` only because it is a `&'static str`.
 #[must_use]
-pub struct Lend<'p, T, S, F: ?Sized = dyn Failure> {
+pub struct Lend<'p, T, S, F: Told + ?Sized = dyn Failure> {
     value: Option<Tagged<T>>,
     point: PhantomData<&'p Point<S, T, F>>,
 }
@@ -282,18 +289,19 @@ pub struct Lent<'p, T, S, F: ?Sized = dyn Failure> {
     pub exited: VisibleReturn<S>,
 }
 
-/// Where another poller was put in the place of ours, the value may not have been lent.
-impl<T, S, F: ?Sized> Drop for Lend<'_, T, S, F> {
+/// Where another poller was put in the place of ours, an async frame may be dropped that has not yet
+/// lent the value.
+impl<T, S, F: Told + ?Sized> Drop for Lend<'_, T, S, F> {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(value) = self.value.take() {
-            drop(value.into_inner());
+        if F::POLLED_AGAIN {
+            drop(self.value.take().map(Tagged::into_inner));
         }
     }
 }
 
 /// A `Lend` never points into itself.
-impl<T, S, F: ?Sized> Unpin for Lend<'_, T, S, F> {}
+impl<T, S, F: Told + ?Sized> Unpin for Lend<'_, T, S, F> {}
 
 impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
     type Output = Lent<'p, T, S, F>;
@@ -301,6 +309,9 @@ impl<'p, T, S, F: Told + ?Sized> Future for Lend<'p, T, S, F> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Self::Output> {
         let Some(slot) = F::slot(poller.waker()) else {
+            if !F::POLLED_AGAIN {
+                drop(self.value.take().map(Tagged::into_inner));
+            }
             return Poll::Pending;
         };
         let slot: *mut Slot<'p, T, F> = slot.cast();
