@@ -2,7 +2,7 @@ use guard_core::{context_manager, yield_point};
 
 use super::super::world::{Refused, World, body, failing};
 use super::super::{Comparison, measured};
-use super::compare;
+use super::{KNOWN, compare};
 
 #[context_manager]
 fn context(world: &World) -> Result<u64, Refused> {
@@ -95,26 +95,30 @@ fn hand_failing(world: &World) {
 }
 
 pub(super) fn comparisons() -> Vec<Comparison> {
+    const DROP: &str = "Drop by hand";
     let hand = measured!(hand);
     vec![
-        compare("fallible, with", measured!(with), "Drop by hand", hand),
+        compare("fallible, with", measured!(with), DROP, hand, KNOWN.with),
         compare(
             "fallible, try_with",
             measured!(try_with),
-            "Drop by hand",
+            DROP,
             measured!(hand_failing),
+            KNOWN.with,
         ),
         compare(
             "fallible, with!",
             measured!(with_macro),
-            "Drop by hand",
+            DROP,
             hand,
+            KNOWN.with_macro,
         ),
         compare(
             "fallible, enter!",
             measured!(enter_macro),
-            "Drop by hand",
+            DROP,
             hand,
+            KNOWN.enter_macro,
         ),
     ]
 }

@@ -1,8 +1,8 @@
 use std::sync::{MutexGuard, PoisonError};
 
-use super::forms;
+use super::{KNOWN, forms};
 
-forms!('w, MutexGuard<'w, u64>, "a lock");
+forms!('w, MutexGuard<'w, u64>, "a lock", KNOWN);
 
 #[inline]
 fn acquire(world: &World) -> MutexGuard<'_, u64> {

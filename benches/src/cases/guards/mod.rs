@@ -7,6 +7,8 @@ mod nested;
 mod number;
 mod vector;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use super::{Comparison, Measured, Size};
 use crate::row::Bar;
 
@@ -27,11 +29,31 @@ pub(super) fn sizes() -> Vec<Size> {
     number::sizes().to_vec()
 }
 
+/// What each form counts beyond a `Drop` by hand, and the guard beyond a boxed closure. All are for the
+/// frame, which lies in memory for the case of a panic, and for telling how the body ends;
+/// `docs/performance.md` has them one by one.
+#[derive(Clone, Copy)]
+struct Known {
+    with: f64,
+    with_macro: f64,
+    enter_macro: f64,
+    guard: f64,
+}
+
+/// Of a value that is no larger than a `Vec`.
+const KNOWN: Known = Known {
+    with: 10.0,
+    with_macro: 16.0,
+    enter_macro: 31.0,
+    guard: 50.0,
+};
+
 fn compare(
     what: &'static str,
     ours: Measured,
     against: &'static str,
     theirs: Measured,
+    known: f64,
 ) -> Comparison {
     Comparison {
         section: "run time of an enter and an exit",
@@ -40,19 +62,27 @@ fn compare(
         ours,
         theirs,
         times: 1,
-        bar: Some(Bar::of(1.0)),
+        bar: Some(Bar::of(1.0).missed_by(known)),
+    }
+}
+
+/// Goes on with a panic, and with no second one.
+#[cold]
+fn unwinding(exit: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(exit)).is_err() {
+        eprintln!("a second panic");
     }
 }
 
 /// All forms for a value that `acquire` gives, and that `release` is shown before it is dropped.
 macro_rules! forms {
-    ($w:lifetime, $value:ty, $name:literal) => {
+    ($w:lifetime, $value:ty, $name:literal, $known:expr) => {
         use guard_core::{context_manager, yield_point};
         use scopeguard::ScopeGuard;
 
         use super::super::world::{Refused, World, body, failing};
         use super::super::{Comparison, measured};
-        use super::compare;
+        use super::{Known, compare, unwinding};
 
         #[context_manager]
         fn context<$w>(world: &$w World) -> $value {
@@ -107,6 +137,34 @@ macro_rules! forms {
             let _: Result<(), Refused> = failing(&mut by_hand(world).value);
         }
 
+        /// By hand, but that it knows panics from other ways out, and catches a second one.
+        struct Telling<$w> {
+            world: &$w World,
+            value: $value,
+            made_panicking: bool,
+        }
+
+        impl Drop for Telling<'_> {
+            #[inline]
+            fn drop(&mut self) {
+                if std::thread::panicking() {
+                    let told = !self.made_panicking;
+                    unwinding(|| {
+                        std::hint::black_box(told);
+                        release(self.world, &mut self.value);
+                    });
+                } else {
+                    release(self.world, &mut self.value);
+                }
+            }
+        }
+
+        fn telling(world: &World) {
+            let made_panicking = std::thread::panicking();
+            let value = acquire(world);
+            body(&mut Telling { world, value, made_panicking }.value);
+        }
+
         fn scope_guard(world: &World) {
             body(&mut *scopeguard::guard(acquire(world), |mut value| release(world, &mut value)));
         }
@@ -118,29 +176,45 @@ macro_rules! forms {
         }
 
         pub(super) fn comparisons() -> Vec<Comparison> {
+            const DROP: &str = "Drop by hand";
+            const SCOPEGUARD: &str = "scopeguard";
+            let known: Known = $known;
+            let by_with = concat!($name, ", with");
+            let by_enter = concat!($name, ", enter!");
             let (hand, scope_guard) = (measured!(hand), measured!(scope_guard));
             vec![
-                compare(concat!($name, ", with"), measured!(with), "Drop by hand", hand),
-                compare(concat!($name, ", with"), measured!(with), "scopeguard", scope_guard),
+                compare(by_with, measured!(with), DROP, hand, known.with),
+                compare(by_with, measured!(with), SCOPEGUARD, scope_guard, known.with),
                 compare(
                     concat!($name, ", try_with"),
                     measured!(try_with),
-                    "Drop by hand",
+                    DROP,
                     measured!(hand_failing),
+                    known.with,
                 ),
-                compare(concat!($name, ", with!"), measured!(with_macro), "Drop by hand", hand),
-                compare(concat!($name, ", enter!"), measured!(enter_macro), "Drop by hand", hand),
                 compare(
-                    concat!($name, ", enter!"),
-                    measured!(enter_macro),
-                    "scopeguard",
-                    scope_guard,
+                    concat!($name, ", with!"),
+                    measured!(with_macro),
+                    DROP,
+                    hand,
+                    known.with_macro,
                 ),
+                compare(by_enter, measured!(enter_macro), DROP, hand, known.enter_macro),
+                compare(by_enter, measured!(enter_macro),
+                    SCOPEGUARD,
+                    scope_guard,
+                    known.enter_macro,
+                ),
+                Comparison {
+                    bar: None,
+                    ..compare(by_enter, measured!(enter_macro), "Drop that tells", measured!(telling), 0.0)
+                },
                 compare(
                     concat!($name, ", enter_local()"),
                     measured!(guard),
                     "boxed closure",
                     measured!(boxed),
+                    known.guard,
                 ),
             ]
         }

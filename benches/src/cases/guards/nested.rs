@@ -2,7 +2,7 @@ use guard_core::{context_manager, yield_point};
 
 use super::super::world::{World, body};
 use super::super::{Comparison, measured};
-use super::compare;
+use super::{KNOWN, compare};
 
 #[context_manager]
 fn context(world: &World) -> u64 {
@@ -65,26 +65,38 @@ fn scope_guards(world: &World) {
 }
 
 pub(super) fn comparisons() -> Vec<Comparison> {
+    const DROP: &str = "Drop by hand";
     let (hand, scope_guards) = (measured!(hand), measured!(scope_guards));
+    let enter = measured!(enter_macro);
+    let three = |known: f64| 3.0 * known;
     vec![
-        compare("three deep, with", measured!(with), "Drop by hand", hand),
+        compare(
+            "three deep, with",
+            measured!(with),
+            DROP,
+            hand,
+            three(KNOWN.with),
+        ),
         compare(
             "three deep, with!",
             measured!(with_macro),
-            "Drop by hand",
+            DROP,
             hand,
+            three(KNOWN.with_macro),
         ),
         compare(
             "three deep, enter!",
-            measured!(enter_macro),
-            "Drop by hand",
+            enter,
+            DROP,
             hand,
+            three(KNOWN.enter_macro),
         ),
         compare(
             "three deep, enter!",
-            measured!(enter_macro),
+            enter,
             "scopeguard",
             scope_guards,
+            three(KNOWN.enter_macro),
         ),
     ]
 }

@@ -1,9 +1,9 @@
 use guard_core::{Body, Context, LocalGuard, Returns};
 
 use super::super::Size;
-use super::forms;
+use super::{KNOWN, forms};
 
-forms!('w, u64, "a number");
+forms!('w, u64, "a number", KNOWN);
 
 #[inline]
 fn acquire(world: &World) -> u64 {

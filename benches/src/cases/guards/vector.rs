@@ -1,6 +1,6 @@
-use super::forms;
+use super::{KNOWN, forms};
 
-forms!('w, Vec<u64>, "a Vec");
+forms!('w, Vec<u64>, "a Vec", KNOWN);
 
 #[inline]
 fn acquire(world: &World) -> Vec<u64> {
