@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use guard_core::{__private, ExitHalf, context_manager, yield_point};
-use support::driven::driven;
+use support::driven::{Driven, driven};
 use support::lost::losing;
 use support::{blow_up, caught, events, note};
 
@@ -131,4 +131,26 @@ fn a_frame_is_entered_once() {
     for _ in 0..3 {
         assert!(again.as_mut().poll(&mut poller).is_pending());
     }
+}
+/// A destructor of the body may use what the body was lent, when the future is given up.
+#[test]
+fn a_body_that_is_given_up_uses_what_it_was_lent() {
+    struct Writes<'v>(&'v mut Vec<u8>);
+    impl Drop for Writes<'_> {
+        fn drop(&mut self) {
+            self.0.push(1);
+            note(format!("{:?}", self.0));
+        }
+    }
+    #[context_manager]
+    async fn bytes() -> Vec<u8> {
+        yield_point!(vec![0]);
+    }
+    let mut driven = Driven::new(bytes().with(async |lent| {
+        let _writes = Writes(lent);
+        std::future::pending::<()>().await;
+    }));
+    assert!(driven.poll().is_pending());
+    losing(|| drop(driven));
+    assert_eq!(events(), ["[0, 1]"]);
 }

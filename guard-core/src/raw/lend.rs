@@ -66,6 +66,7 @@ impl<'e, T, F: ?Sized> Slot<'e, T, F> {
         self.value.map(Tagged::into_inner).zip(self.exit)
     }
 
+    /// The two come and go together.
     #[inline(always)]
     fn take_exiting(&mut self) -> Option<(Tagged<T>, Exit<'e, F>)> {
         self.value.take().zip(self.exit.take())

@@ -217,7 +217,9 @@ where
             }
             // SAFETY: likewise.
             match ready!(unsafe { self.poll_frame(poller) }) {
+                // A frame lends once: to be exited it needs what only its one yield point gives.
                 Ok(Some(value)) => {
+                    debug_assert!(self.stage == Stage::Entering);
                     self.value = MaybeUninit::new(value);
                     self.stage = Stage::Entered;
                 }
@@ -364,11 +366,11 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Inside<B, C, Fut, A> {
     ) -> A::Output {
         // SAFETY: as the caller says.
         let name = unsafe { self.frame() }.frame().name();
+        let frame = Dropping((&raw mut self.frame).cast::<Frame<B>>());
         if let Err(error) = ended {
             lost::report(name, Loss::Error(&error), end.exit().into());
         }
-        // SAFETY: likewise.
-        unsafe { ManuallyDrop::drop(&mut self.frame) };
+        drop(frame);
         match end {
             End::Completed(result) => A::output(Ok(result)),
             End::Failed(error) => A::failed(error.into_inner()),
@@ -405,8 +407,10 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Inside<B, C, Fut, A> {
                         .read()
                 };
                 self.stage = Stage::Over;
-                // SAFETY: the frame is not used again.
-                unsafe { ManuallyDrop::drop(&mut self.frame) };
+                let frame = Dropping((&raw mut self.frame).cast::<Frame<B>>());
+                if let Err(another) = panics::catch(|| drop(frame)) {
+                    another.report(name, Exit::Panicked);
+                }
                 return match end {
                     End::Panicked(first) => Some(first),
                     End::Completed(_) | End::Failed(_) => None,
@@ -455,7 +459,8 @@ impl<B: AsyncBody, C, Fut, A: Around<B::Returns>> Inside<B, C, Fut, A> {
                 ));
             }
             Stage::Entered | Stage::InBetween | Stage::InTheBody | Stage::Leaving => {
-                let _held = Abandoning(frame, &raw const self.value);
+                // The body may have a reference to the value still: nothing is read or lent here.
+                let _held = Abandoning(frame, &raw mut self.value);
                 let _future = (stage == Stage::InTheBody)
                     .then(|| Dropping((&raw mut self.body).cast::<Fut>()));
             }
@@ -477,7 +482,7 @@ impl<T> Drop for Dropping<T> {
 /// Abandons a frame with the value that it has lent, which nobody uses afterwards.
 struct Abandoning<'f, S: Returns, F: AsyncHalves<S>>(
     Pin<&'f mut Started<S, F>>,
-    *const MaybeUninit<S::Value>,
+    *mut MaybeUninit<S::Value>,
 );
 
 impl<S: Returns, F: AsyncHalves<S>> Drop for Abandoning<'_, S, F> {

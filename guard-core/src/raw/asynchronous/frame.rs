@@ -100,7 +100,8 @@ impl<S: Returns, F: Future<Output = Ended<S>>> AsyncHalves<S> for AsyncFrame<S, 
                 None => Poll::Pending,
             };
         };
-        // An `async` block that has ended holds nothing any more, and has taken what it was handed.
+        // An `async` block that has ended holds nothing any more, and has taken what it was handed: its
+        // yield point, where it stood, was polled first.
         *stands = Stands::Gone;
         Poll::Ready(ended.map(|_| None))
     }
