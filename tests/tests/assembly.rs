@@ -120,7 +120,10 @@ fn with_is_a_drop_by_hand_and_the_stores_of_the_frame() {
     beyond("by_with", STORES);
     let (ours, theirs) = (Code::of("by_with"), Code::of("by_hand"));
     assert_eq!(ours.branches(), 0, "it knows where the frame stands");
-    assert!(ours.loads() <= theirs.loads(), "nothing of the frame is read");
+    assert!(
+        ours.loads() <= theirs.loads(),
+        "nothing of the frame is read"
+    );
 }
 
 #[test]
@@ -143,13 +146,18 @@ fn the_page_shows_what_is_compiled() {
     let names = ["by_hand", "by_with", "by_with_macro", "by_enter_macro"];
     let shown = names.into_iter().fold(page.clone(), |page, name| {
         let (before, rest) = page.split_once(&format!("<!-- {name} -->\n")).expect(name);
-        let (_, after) = rest.split_once("```\n\n").expect("a block and an empty line");
+        let (_, after) = rest
+            .split_once("```\n\n")
+            .expect("a block and an empty line");
         let code = Code::of(name).way_through().join("\n");
         format!("{before}<!-- {name} -->\n```text\n{code}\n```\n\n{after}")
     });
     if env::var_os("GUARD_BLESS").is_some() {
         fs::write(&path, shown).expect("the page can be written");
     } else {
-        assert!(page == shown, "the page shows other code, which `GUARD_BLESS=1` writes anew");
+        assert!(
+            page == shown,
+            "the page shows other code, which `GUARD_BLESS=1` writes anew"
+        );
     }
 }
