@@ -18,7 +18,8 @@ pub fn count() -> io::Result<Allocations> {
         .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .stderr(Stdio::inherit())
-        .output()?;
+        .output()
+        .map_err(|error| io::Error::other(format!("cargo cannot be started: {error}")))?;
     let told = String::from_utf8_lossy(&output.stdout);
     let counts: Option<_> = told.lines().map(line).collect();
     counts

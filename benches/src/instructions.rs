@@ -64,7 +64,8 @@ fn run(measured: &Measured, rounds: u64) -> io::Result<u64> {
         .output()
         .map_err(|error| io::Error::other(format!("valgrind cannot be started: {error}")))?;
     let told = String::from_utf8_lossy(&output.stderr);
-    collected(&told).ok_or_else(|| {
+    let counted = collected(&told).filter(|_| output.status.success());
+    counted.ok_or_else(|| {
         io::Error::other(format!(
             "valgrind did not count `{}`:\n{told}",
             measured.name

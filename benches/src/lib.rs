@@ -14,6 +14,7 @@ mod measure;
 pub mod python;
 mod row;
 pub mod sizes;
+mod target;
 
 pub use measure::measure;
-pub use row::{Bar, Beside, Row, Verdict};
+pub use row::{Bar, Beside, Known, Limit, Row, Verdict};

@@ -11,7 +11,10 @@ fn main() -> ExitCode {
     match options::parse(&arguments) {
         Ok(Task::Measure(options)) => report(&options),
         Ok(Task::Wall) => {
-            wall::run();
+            wall::run().map_or_else(|error| refuse(&error.to_string()), |()| ExitCode::SUCCESS)
+        }
+        Ok(Task::Help) => {
+            println!("{USAGE}");
             ExitCode::SUCCESS
         }
         Ok(Task::Rounds { function, rounds }) => rounds_of(&function, rounds),
@@ -20,6 +23,9 @@ fn main() -> ExitCode {
 }
 
 fn report(options: &Options) -> ExitCode {
+    if cfg!(debug_assertions) {
+        return refuse("this is a debug build: `cargo run --release -p guard-benches`");
+    }
     let rows = match measure(options) {
         Ok(rows) => rows,
         Err(error) => return refuse(&error.to_string()),

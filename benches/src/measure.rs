@@ -1,10 +1,13 @@
+use std::collections::BTreeMap;
 use std::io;
 
 use crate::cases::{self, Comparison};
-use crate::instructions::Counts;
 use crate::options::{Options, Part};
-use crate::row::{Beside, Row};
+use crate::row::{Bar, Beside, Limit, Row};
 use crate::{allocations, compile, instructions, python, sizes, wall};
+
+/// By the names of functions.
+type Figures = BTreeMap<String, f64>;
 
 /// Measures what was asked for.
 ///
@@ -31,46 +34,68 @@ fn compile_options(quick: bool) -> compile::Options {
     }
 }
 
-/// Instructions, and unless it has to be quick, beside them what the clock and the allocator say, and
-/// what `CPython` takes.
+/// Instructions, beside them what the clock says and what `CPython` takes unless it has to be quick, and
+/// allocations.
 fn of_running(quick: bool) -> io::Result<Vec<Row>> {
-    let instructions = instructions::count()?;
     let comparisons = cases::comparisons();
-    let plain = |comparison: &Comparison| row(comparison, &instructions);
-    if quick {
-        return Ok(comparisons.iter().map(plain).collect());
-    }
-    let times = wall::time()?;
     let allocations = allocations::count()?;
-    let beside = |comparison: &Comparison| Row {
-        beside: vec![
-            both("ns", comparison, |name| times[name]),
-            both("allocations", comparison, |name| allocations[name]),
-        ],
-        ..plain(comparison)
-    };
-    let mut rows: Vec<Row> = comparisons.iter().map(beside).collect();
-    rows.extend(python::rows(&times));
+    let allocations: Vec<Row> = comparisons
+        .iter()
+        .map(|comparison| of_allocating(comparison, &allocations))
+        .collect::<io::Result<_>>()?;
+    let instructions = instructions::count()?;
+    let row = |comparison| of_instructions(comparison, &instructions);
+    let mut rows: Vec<Row> = comparisons.iter().map(row).collect::<io::Result<_>>()?;
+    if !quick {
+        let times = wall::time()?;
+        for (row, comparison) in rows.iter_mut().zip(&comparisons) {
+            let [ours, theirs] = sides(comparison, &times)?;
+            let unit = "ns";
+            row.beside.push(Beside { unit, ours, theirs });
+        }
+        rows.extend(python::rows(&times));
+    }
+    rows.extend(allocations);
     Ok(rows)
 }
 
-fn row(comparison: &Comparison, instructions: &Counts) -> Row {
-    Row {
+fn of_instructions(comparison: &Comparison, instructions: &Figures) -> io::Result<Row> {
+    let [ours, theirs] = sides(comparison, instructions)?;
+    Ok(Row {
         section: comparison.section,
         what: comparison.what.to_owned(),
         against: comparison.against.to_owned(),
         unit: "instructions",
-        ours: instructions[comparison.ours.name],
-        theirs: instructions[comparison.theirs.name],
+        ours,
+        theirs,
         bar: comparison.bar,
         beside: Vec::new(),
-    }
+    })
 }
 
-fn both(unit: &'static str, comparison: &Comparison, figure: impl Fn(&str) -> f64) -> Beside {
-    Beside {
-        unit,
-        ours: figure(comparison.ours.name),
-        theirs: figure(comparison.theirs.name),
-    }
+/// Of a whole round: all entries of a stack.
+fn of_allocating(comparison: &Comparison, allocations: &Figures) -> io::Result<Row> {
+    #[expect(clippy::cast_precision_loss, reason = "they are not that many")]
+    let bar = Bar::of(Limit::Count(comparison.allocations as f64));
+    let [ours, theirs] = sides(comparison, allocations)?;
+    Ok(Row {
+        section: "allocations",
+        unit: "allocations",
+        bar: Some(bar),
+        ours,
+        theirs,
+        ..of_instructions(comparison, allocations)?
+    })
+}
+
+fn sides(comparison: &Comparison, figures: &Figures) -> io::Result<[f64; 2]> {
+    let figure = |name: &str| {
+        let figure = figures.get(name).copied();
+        let missing = || format!("`{name}` was not measured: build guard-benches anew");
+        figure.ok_or_else(|| io::Error::other(missing()))
+    };
+    Ok([
+        figure(comparison.ours.name)?,
+        figure(comparison.theirs.name)?,
+    ])
 }

@@ -7,7 +7,7 @@ usage: guard-benches [--quick] [--known] [PART ...]
   PART        run       instructions, time, allocations and sizes; CPython beside
               compile   compile time and size of programs
               (all, if none is named)
-  --quick     instructions alone, and compile time of small crates once
+  --quick     no times and no CPython; compile time of small crates, once
   --known     a bar that is missed by what docs/performance.md accounts for is no failure";
 
 /// What is to be measured, and what is a failure.
@@ -44,6 +44,8 @@ pub enum Task {
     },
     /// Time all functions.
     Wall,
+    /// Say how it is called.
+    Help,
 }
 
 impl Options {
@@ -63,6 +65,7 @@ pub fn parse(arguments: &[String]) -> Result<Task, String> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         ["--wall"] => return Ok(Task::Wall),
+        ["--help" | "-h"] => return Ok(Task::Help),
         ["--run", function, rounds] => {
             let rounds = rounds.parse().map_err(|_| rounds.to_owned())?;
             return Ok(Task::Rounds {

@@ -30,15 +30,37 @@ pub struct Beside {
     pub theirs: f64,
 }
 
-/// How large the ratio may be at most.
+/// What is asked of a [`Row`].
 #[derive(Clone, Copy, Debug)]
 pub struct Bar {
     /// What is aimed at.
-    pub limit: f64,
-    /// Where the limit cannot be reached: less than this is what ours counts beyond
-    /// theirs, for which `docs/performance.md` accounts.
-    pub accounted_for: f64,
+    pub limit: Limit,
+    /// Where that is missed: by what, for which `docs/performance.md` accounts.
+    pub known: Option<Known>,
 }
+
+/// What is aimed at.
+#[derive(Clone, Copy, Debug)]
+pub enum Limit {
+    /// A ratio that is no larger.
+    AtMost(f64),
+    /// A ratio that is smaller.
+    Below(f64),
+    /// A figure of ours that is no larger, whatever the peer's is.
+    Count(f64),
+}
+
+/// By what a limit is known to be missed.
+#[derive(Clone, Copy, Debug)]
+pub enum Known {
+    /// So many more than the peer, give or take [`SLACK`].
+    Beyond(f64),
+    /// No larger a ratio.
+    Ratio(f64),
+}
+
+/// As the code around a function may be laid out differently.
+const SLACK: f64 = 3.0;
 
 /// How a [`Row`] stands to its [`Bar`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,20 +76,17 @@ pub enum Verdict {
 }
 
 impl Bar {
-    /// At most this ratio.
+    /// Nothing is known of a miss.
     #[must_use]
-    pub const fn of(limit: f64) -> Self {
-        Bar {
-            limit,
-            accounted_for: 0.0,
-        }
+    pub const fn of(limit: Limit) -> Self {
+        Bar { limit, known: None }
     }
 
-    /// Says why it is missed.
+    /// Says by what it is missed.
     #[must_use]
-    pub const fn missed_by(self, accounted_for: f64) -> Self {
+    pub const fn missed_by(self, known: Known) -> Self {
         Bar {
-            accounted_for,
+            known: Some(known),
             ..self
         }
     }
@@ -80,25 +99,45 @@ impl Row {
         (self.ours / self.theirs * 100.0).round() / 100.0
     }
 
+    /// Whether it can stand below the same heading as the one `before`.
+    #[must_use]
+    pub fn goes_on_from(&self, before: &Row) -> bool {
+        let units = |row: &Row| {
+            row.beside
+                .iter()
+                .map(|beside| beside.unit)
+                .collect::<Vec<_>>()
+        };
+        (self.section, self.unit, units(self)) == (before.section, before.unit, units(before))
+    }
+
     /// How it stands to its bar.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let Some(bar) = self.bar else {
             return Verdict::Told;
         };
-        if self.ratio() <= bar.limit {
-            Verdict::Met
-        } else if self.ours - self.theirs < bar.accounted_for {
-            Verdict::AccountedFor
-        } else {
-            Verdict::Missed
+        let met = match bar.limit {
+            Limit::AtMost(limit) => self.ratio() <= limit,
+            Limit::Below(limit) => self.ratio() < limit,
+            Limit::Count(limit) => self.ours <= limit,
+        };
+        let known = match bar.known {
+            Some(Known::Beyond(more)) => self.ours - self.theirs <= more + SLACK,
+            Some(Known::Ratio(limit)) => self.ratio() <= limit,
+            None => false,
+        };
+        match (met, known) {
+            (true, _) => Verdict::Met,
+            (false, true) => Verdict::AccountedFor,
+            (false, false) => Verdict::Missed,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Bar, Row, Verdict};
+    use super::{Bar, Known, Limit, Row, Verdict};
 
     fn row(ours: f64, bar: Option<Bar>) -> Row {
         Row {
@@ -115,16 +154,28 @@ mod tests {
 
     #[test]
     fn a_bar_is_met_as_precisely_as_it_is_printed() {
-        let bar = Some(Bar::of(1.0));
+        let bar = Some(Bar::of(Limit::AtMost(1.0)));
         assert_eq!(row(20.09, bar).verdict(), Verdict::Met);
         assert_eq!(row(20.2, bar).verdict(), Verdict::Missed);
         assert_eq!(row(30.0, None).verdict(), Verdict::Told);
+        let below = Some(Bar::of(Limit::Below(1.0)));
+        assert_eq!(row(20.0, below).verdict(), Verdict::Missed);
+        assert_eq!(row(19.8, below).verdict(), Verdict::Met);
+        let count = Some(Bar::of(Limit::Count(20.0)));
+        assert_eq!(row(20.0, count).verdict(), Verdict::Met);
+        assert_eq!(row(21.0, count).verdict(), Verdict::Missed);
     }
 
     #[test]
     fn what_is_accounted_for_is_counted_and_not_divided() {
-        let bar = Some(Bar::of(1.0).missed_by(8.0));
-        let verdicts = [20.0, 27.1, 28.0].map(|ours| row(ours, bar).verdict());
+        let bar = Some(Bar::of(Limit::AtMost(1.0)).missed_by(Known::Beyond(7.0)));
+        let verdicts = [20.0, 27.1, 31.0].map(|ours| row(ours, bar).verdict());
+        assert_eq!(
+            verdicts,
+            [Verdict::Met, Verdict::AccountedFor, Verdict::Missed]
+        );
+        let bar = Some(Bar::of(Limit::Below(1.0)).missed_by(Known::Ratio(1.5)));
+        let verdicts = [19.0, 30.0, 31.0].map(|ours| row(ours, bar).verdict());
         assert_eq!(
             verdicts,
             [Verdict::Met, Verdict::AccountedFor, Verdict::Missed]

@@ -1,7 +1,7 @@
 //! What is counted without being measured: bytes of contexts, guards, frames and futures, and wake-ups.
 
 use crate::cases;
-use crate::row::{Bar, Row};
+use crate::row::{Bar, Limit, Row};
 
 /// All of them, as the compiler of this program has laid them out.
 #[must_use]
@@ -15,7 +15,7 @@ pub fn rows() -> Vec<Row> {
         unit: "wake-ups",
         ours: exactly(ours),
         theirs: exactly(theirs),
-        bar: Some(Bar::of(1.0)),
+        bar: Some(Bar::of(Limit::AtMost(1.0))),
         beside: Vec::new(),
     });
     rows

@@ -2,30 +2,35 @@
 
 use std::fmt::{self, Display};
 
-use crate::row::{Beside, Row, Verdict};
+use crate::row::{Beside, Limit, Row, Verdict};
 
 /// Prints rows under the headings of their sections.
 pub struct Table<'r>(pub &'r [Row]);
 
 impl Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut section = "";
+        let width = |name: fn(&Row) -> &String| self.0.iter().map(|row| name(row).len()).max();
+        let columns =
+            [width(|row| &row.what), width(|row| &row.against)].map(Option::unwrap_or_default);
+        let mut before: Option<&Row> = None;
         for row in self.0 {
-            if row.section != section {
-                section = row.section;
-                heading(f, row)?;
+            if !before.is_some_and(|before| row.goes_on_from(before)) {
+                heading(f, row, columns)?;
             }
-            line(f, row)?;
+            line(f, row, columns)?;
+            before = Some(row);
         }
         Ok(())
     }
 }
 
-fn heading(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
+/// `columns` are the widths of the first two.
+fn heading(f: &mut fmt::Formatter<'_>, row: &Row, columns: [usize; 2]) -> fmt::Result {
+    let [what, against] = columns;
     writeln!(f, "\n{}, in {}", row.section, row.unit)?;
     write!(
         f,
-        "{:34} {:26} {:>10} {:>10} {:>6} {:>5}  {:8}",
+        "{:what$} {:against$} {:>10} {:>10} {:>6} {:>5}  {:8}",
         "what", "against", "ours", "theirs", "ratio", "bar", ""
     )?;
     for beside in &row.beside {
@@ -34,24 +39,39 @@ fn heading(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
     writeln!(f)
 }
 
-fn line(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
-    let bar = row
-        .bar
-        .map_or(String::new(), |bar| format!("{:.2}", bar.limit));
+fn line(f: &mut fmt::Formatter<'_>, row: &Row, columns: [usize; 2]) -> fmt::Result {
+    let [what, against] = columns;
+    let bar = row.bar.map_or(String::new(), |bar| limit(bar.limit));
     write!(
         f,
-        "{:34} {:26} {:>10} {:>10} {:>6.2} {bar:>5}  {:8}",
+        "{:what$} {:against$} {:>10} {:>10} {:>6} {bar:>5}  {:8}",
         row.what,
         row.against,
         Figure(row.ours),
         Figure(row.theirs),
-        row.ratio(),
+        ratio(row),
         word(row.verdict()),
     )?;
     for beside in &row.beside {
         write!(f, "  {:>20}", both(beside))?;
     }
     writeln!(f)
+}
+
+fn limit(limit: Limit) -> String {
+    match limit {
+        Limit::AtMost(ratio) => format!("{ratio:.2}"),
+        Limit::Below(ratio) => format!("<{ratio:.2}"),
+        Limit::Count(count) => format!("{count:.0}"),
+    }
+}
+
+/// There is none to nothing.
+fn ratio(row: &Row) -> String {
+    if row.theirs == 0.0 {
+        return "-".to_owned();
+    }
+    format!("{:.2}", row.ratio())
 }
 
 fn word(verdict: Verdict) -> &'static str {
@@ -85,7 +105,7 @@ impl Display for Figure {
 #[cfg(test)]
 mod tests {
     use super::{Figure, Table};
-    use crate::row::{Bar, Beside, Row};
+    use crate::row::{Bar, Beside, Known, Limit, Row};
 
     fn row(ours: f64, bar: Option<Bar>) -> Row {
         Row {
@@ -106,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_row_says_how_it_stands() {
-        let bar = Bar::of(1.0).missed_by(5.0);
+        let bar = Bar::of(Limit::AtMost(1.0)).missed_by(Known::Beyond(1.0));
         let rows = [20.0, 24.0, 25.0].map(|ours| row(ours, Some(bar)));
         let table = Table(&rows).to_string();
         let lines: Vec<_> = table.lines().collect();
@@ -119,6 +139,20 @@ mod tests {
         for (line, word) in lines[2..].iter().zip(["ns", "met", "known", "MISSED"]) {
             assert!(line.contains(word), "{line} has to say {word}");
         }
+    }
+
+    #[test]
+    fn another_unit_has_another_heading() {
+        let bytes = Row {
+            unit: "bytes",
+            what: "a long name of something".to_owned(),
+            ..row(1.0, None)
+        };
+        let table = Table(&[row(20.0, None), bytes]).to_string();
+        assert!(table.contains("run time, in bytes"), "{table}");
+        let against = |line: &str| line.find("Drop by hand");
+        let lines: Vec<_> = table.lines().filter_map(against).collect();
+        assert_eq!(lines, [25, 25], "{table}");
     }
 
     #[test]

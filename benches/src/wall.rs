@@ -2,8 +2,8 @@
 //! it depends on what else the machine is doing.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
@@ -11,6 +11,7 @@ use criterion::Criterion;
 
 use crate::cases;
 use crate::instructions::this_program;
+use crate::target::target;
 
 /// Nanoseconds per time, by the name of the function.
 pub type Times = BTreeMap<String, f64>;
@@ -22,13 +23,13 @@ pub type Times = BTreeMap<String, f64>;
 /// When criterion does not leave its estimates.
 pub fn time() -> io::Result<Times> {
     let program = this_program()?;
-    let status = Command::new(&program)
-        .arg("--wall")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()?;
-    if !status.success() {
-        return Err(io::Error::other("criterion has failed"));
+    let output = Command::new(&program).arg("--wall").output()?;
+    if !output.status.success() {
+        let why = String::from_utf8_lossy(&output.stderr);
+        return Err(io::Error::other(format!(
+            "criterion has failed:
+{why}"
+        )));
     }
     cases::functions()
         .into_iter()
@@ -41,9 +42,13 @@ pub fn time() -> io::Result<Times> {
 }
 
 /// What the process does.
-pub fn run() {
+///
+/// # Errors
+///
+/// When it is not known where to write to.
+pub fn run() -> io::Result<()> {
     let mut criterion = Criterion::default()
-        .output_directory(&directory())
+        .output_directory(&directory()?)
         .without_plots()
         .sample_size(20)
         .nresamples(1_000)
@@ -58,11 +63,12 @@ pub fn run() {
             });
         });
     }
+    Ok(())
 }
 
 /// Nanoseconds per round.
 fn estimate(place: usize) -> io::Result<f64> {
-    let path = directory()
+    let path = directory()?
         .join(place.to_string())
         .join("new/estimates.json");
     let estimates: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
@@ -72,6 +78,6 @@ fn estimate(place: usize) -> io::Result<f64> {
         .ok_or_else(|| io::Error::other("criterion left no median"))
 }
 
-fn directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/benches/criterion")
+fn directory() -> io::Result<PathBuf> {
+    Ok(target()?.join("benches").join("criterion"))
 }

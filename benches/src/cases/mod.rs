@@ -38,6 +38,8 @@ pub struct Comparison {
     pub times: u64,
     /// What is asked of the two.
     pub bar: Option<Bar>,
+    /// How often ours may allocate in a round.
+    pub allocations: u64,
 }
 
 /// Two things that serve the same end, and their bytes.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use guard_core::{LocalExitStack, context_manager, yield_point};
 
 use super::{Comparison, Measured, Size, World, measured};
-use crate::row::Bar;
+use crate::row::{Bar, Known, Limit};
 
 type Boxes<'w> = Vec<Box<dyn FnOnce() + 'w>>;
 
@@ -122,9 +122,9 @@ fn nest(world: &World, depth: usize) {
     }
 }
 
-const BAR: Option<Bar> = Some(Bar::of(0.49));
+const BAR: Option<Bar> = Some(Bar::of(Limit::Below(0.5)));
 /// A box of nothing allocates nothing: against it a stack has nothing to save.
-const NOTHING: Option<Bar> = Some(Bar::of(0.49).missed_by(40.0));
+const NOTHING: Option<Bar> = Some(Bar::of(Limit::Below(0.5)).missed_by(Known::Beyond(34.0)));
 const BOXES: &str = "Vec of boxed closures";
 
 fn compare(
@@ -143,7 +143,17 @@ fn compare(
         theirs,
         times,
         bar,
+        allocations: allocations(times),
     }
+}
+
+/// A chunk for some ten entries, and twice as large a one whenever that is full.
+fn allocations(entries: u64) -> u64 {
+    1 + u64::from(
+        (entries / 10)
+            .checked_ilog2()
+            .map_or(0, |doubled| doubled + 1),
+    )
 }
 
 /// One kind of entry, one time to a million times. For a single one nothing is asked.

@@ -7,6 +7,7 @@ use std::{env, fs, io};
 
 use super::clock::{Time, run, time};
 use super::kinds::{Kind, program};
+use crate::target::target;
 
 /// The folder of all generated crates, with one target directory for all of them.
 pub(super) struct Workspace {
@@ -200,13 +201,6 @@ pub(super) fn packages(messages: &str) -> usize {
 fn root() -> PathBuf {
     let benches = Path::new(env!("CARGO_MANIFEST_DIR"));
     benches.parent().unwrap_or(benches).to_owned()
-}
-
-fn target() -> io::Result<PathBuf> {
-    match env::var_os("CARGO_TARGET_DIR") {
-        Some(target) => std::path::absolute(target),
-        None => Ok(root().join("target")),
-    }
 }
 
 #[cfg(test)]

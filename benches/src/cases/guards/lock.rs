@@ -1,6 +1,13 @@
 use std::sync::{MutexGuard, PoisonError};
 
-use super::{KNOWN, forms};
+use super::forms;
+
+const KNOWN: Known = Known {
+    with: 8.0,
+    with_macro: 15.0,
+    enter_macro: 20.0,
+    guard: 40.0,
+};
 
 forms!('w, MutexGuard<'w, u64>, "a lock", KNOWN);
 

@@ -10,7 +10,7 @@ mod vector;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{Comparison, Measured, Size};
-use crate::row::Bar;
+use crate::row::{self, Bar, Limit};
 
 pub(super) fn comparisons() -> Vec<Comparison> {
     [
@@ -29,9 +29,7 @@ pub(super) fn sizes() -> Vec<Size> {
     number::sizes().to_vec()
 }
 
-/// What each form counts beyond a `Drop` by hand, and the guard beyond a boxed closure. All are for the
-/// frame, which lies in memory for the case of a panic, and for telling how the body ends;
-/// `docs/performance.md` has them one by one.
+/// What each form counts beyond a `Drop` by hand, and the guard beyond a boxed closure.
 #[derive(Clone, Copy)]
 struct Known {
     with: f64,
@@ -39,14 +37,6 @@ struct Known {
     enter_macro: f64,
     guard: f64,
 }
-
-/// Of a value that is no larger than a `Vec`.
-const KNOWN: Known = Known {
-    with: 10.0,
-    with_macro: 16.0,
-    enter_macro: 31.0,
-    guard: 50.0,
-};
 
 fn compare(
     what: &'static str,
@@ -62,7 +52,8 @@ fn compare(
         ours,
         theirs,
         times: 1,
-        bar: Some(Bar::of(1.0).missed_by(known)),
+        bar: Some(Bar::of(Limit::AtMost(1.0)).missed_by(row::Known::Beyond(known))),
+        allocations: 0,
     }
 }
 
@@ -209,13 +200,16 @@ macro_rules! forms {
                     bar: None,
                     ..compare(by_enter, measured!(enter_macro), "Drop that tells", measured!(telling), 0.0)
                 },
-                compare(
-                    concat!($name, ", enter_local()"),
-                    measured!(guard),
-                    "boxed closure",
-                    measured!(boxed),
-                    known.guard,
-                ),
+                Comparison {
+                    allocations: 1,
+                    ..compare(
+                        concat!($name, ", enter_local()"),
+                        measured!(guard),
+                        "boxed closure",
+                        measured!(boxed),
+                        known.guard,
+                    )
+                },
             ]
         }
     };

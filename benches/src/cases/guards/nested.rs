@@ -2,7 +2,7 @@ use guard_core::{context_manager, yield_point};
 
 use super::super::world::{World, body};
 use super::super::{Comparison, measured};
-use super::{KNOWN, compare};
+use super::compare;
 
 #[context_manager]
 fn context(world: &World) -> u64 {
@@ -68,35 +68,16 @@ pub(super) fn comparisons() -> Vec<Comparison> {
     const DROP: &str = "Drop by hand";
     let (hand, scope_guards) = (measured!(hand), measured!(scope_guards));
     let enter = measured!(enter_macro);
-    let three = |known: f64| 3.0 * known;
     vec![
-        compare(
-            "three deep, with",
-            measured!(with),
-            DROP,
-            hand,
-            three(KNOWN.with),
-        ),
-        compare(
-            "three deep, with!",
-            measured!(with_macro),
-            DROP,
-            hand,
-            three(KNOWN.with_macro),
-        ),
-        compare(
-            "three deep, enter!",
-            enter,
-            DROP,
-            hand,
-            three(KNOWN.enter_macro),
-        ),
+        compare("three deep, with", measured!(with), DROP, hand, 19.0),
+        compare("three deep, with!", measured!(with_macro), DROP, hand, 40.0),
+        compare("three deep, enter!", enter, DROP, hand, 55.0),
         compare(
             "three deep, enter!",
             enter,
             "scopeguard",
             scope_guards,
-            three(KNOWN.enter_macro),
+            55.0,
         ),
     ]
 }

@@ -1,7 +1,14 @@
 use guard_core::{Body, Context, LocalGuard, Returns};
 
 use super::super::Size;
-use super::{KNOWN, forms};
+use super::forms;
+
+const KNOWN: Known = Known {
+    with: 7.0,
+    with_macro: 14.0,
+    enter_macro: 20.0,
+    guard: 33.0,
+};
 
 forms!('w, u64, "a number", KNOWN);
 

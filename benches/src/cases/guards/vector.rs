@@ -1,4 +1,11 @@
-use super::{KNOWN, forms};
+use super::forms;
+
+const KNOWN: Known = Known {
+    with: 7.0,
+    with_macro: 12.0,
+    enter_macro: 28.0,
+    guard: 49.0,
+};
 
 forms!('w, Vec<u64>, "a Vec", KNOWN);
 
