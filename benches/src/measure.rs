@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use crate::allocations::{self, Allocations};
 use crate::cases::{self, Comparison};
 use crate::options::{Options, Part};
 use crate::row::{Bar, Beside, Limit, Row};
-use crate::{allocations, compile, instructions, python, sizes, wall};
+use crate::{compile, instructions, python, sizes, wall};
 
 /// By the names of functions.
 type Figures = BTreeMap<String, f64>;
@@ -74,17 +75,21 @@ fn of_instructions(comparison: &Comparison, instructions: &Figures) -> io::Resul
 }
 
 /// Of a whole round: all entries of a stack.
-fn of_allocating(comparison: &Comparison, allocations: &Figures) -> io::Result<Row> {
+fn of_allocating(comparison: &Comparison, allocations: &Allocations) -> io::Result<Row> {
     #[expect(clippy::cast_precision_loss, reason = "they are not that many")]
     let bar = Bar::of(Limit::Count(comparison.allocations as f64));
-    let [ours, theirs] = sides(comparison, allocations)?;
+    let [ours, theirs] = sides(comparison, &allocations.bytes)?;
+    let bytes = Beside {
+        unit: "bytes",
+        ours,
+        theirs,
+    };
     Ok(Row {
         section: "allocations",
         unit: "allocations",
         bar: Some(bar),
-        ours,
-        theirs,
-        ..of_instructions(comparison, allocations)?
+        beside: vec![bytes],
+        ..of_instructions(comparison, &allocations.counts)?
     })
 }
 
