@@ -53,7 +53,7 @@ pub enum Limit {
 /// By what a limit is known to be missed.
 #[derive(Clone, Copy, Debug)]
 pub enum Known {
-    /// So many more than the peer, give or take [`SLACK`].
+    /// So many more than the peer, give or take three.
     Beyond(f64),
     /// No larger a ratio.
     Ratio(f64),
