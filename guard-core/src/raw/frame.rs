@@ -96,8 +96,8 @@ impl<S: Returns, F: Future<Output = Ended<S>>> Frame<S, F> {
         }
     }
 
-    /// Runs the exit half behind a body that can fail, and decides whose error is returned. It is
-    /// run in one place, as the frame is taken apart only where one is followed by nothing.
+    /// Runs the exit half behind a body that can fail, and decides whose error is returned. There is
+    /// one call of it: with one for each outcome, the frame would be kept in memory for them.
     #[inline(always)]
     pub(crate) fn settle<Q, E>(
         self: Pin<&mut Self>,
