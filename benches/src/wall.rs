@@ -26,10 +26,7 @@ pub fn time() -> io::Result<Times> {
     let output = Command::new(&program).arg("--wall").output()?;
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
-        return Err(io::Error::other(format!(
-            "criterion has failed:
-{why}"
-        )));
+        return Err(io::Error::other(format!("criterion has failed:\n{why}")));
     }
     cases::functions()
         .into_iter()
