@@ -13,6 +13,15 @@ mod context;
 mod exit;
 #[cfg(feature = "alloc")]
 mod guard;
+#[cfg(all(
+    any(doc, doctest),
+    unix,
+    feature = "chdir",
+    feature = "stdio",
+    feature = "testing",
+    feature = "tokio",
+))]
+pub mod guide;
 mod lost;
 mod macros;
 mod manager;
