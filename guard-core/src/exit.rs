@@ -180,12 +180,18 @@ impl<'e, T, E: AsyncFailure> From<&'e Result<T, E>> for AsyncExit<'e> {
 /// ```
 impl<F: ?Sized> fmt::Display for Exit<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+        f.pad(self.word())
+    }
+}
+
+impl<F: ?Sized> Exit<'_, F> {
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
             Exit::Completed => "Completed",
             Exit::Failed(_) => "Failed",
             Exit::Panicked => "Panicked",
             Exit::Dropped => "Dropped",
-        })
+        }
     }
 }
 

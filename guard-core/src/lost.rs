@@ -195,11 +195,31 @@ fn rfind_outside(text: &str, wanted: char) -> Option<usize> {
 #[cold]
 #[inline(never)]
 pub(crate) fn report(frame: &'static str, loss: Loss<'_>, exit: Exit<'_>) {
-    hook::call(&LostError {
+    let lost = LostError {
         context: name(frame),
         loss,
         exit,
+    };
+    #[cfg(feature = "tracing")]
+    trace(&lost);
+    hook::call(&lost);
+}
+
+/// The event is in the span that is current where the error is lost, which is where it would have
+/// been returned to.
+#[cfg(feature = "tracing")]
+fn trace(lost: &LostError<'_>) {
+    let told = crate::panics::catch(|| {
+        tracing::error!(
+            context = lost.context,
+            outcome = lost.exit.word(),
+            "{}",
+            lost.loss
+        );
     });
+    if let Err(payload) = told {
+        payload.discard();
+    }
 }
 
 /// Tells the hook of a body's error, if the exit half of the frame `F` panics. It is forgotten when

@@ -128,3 +128,44 @@ macro_rules! with {
         $crate::__private::with! { [$crate] $($entered)* }
     };
 }
+
+/// The span of a context, and its events, at the place where the function stands.
+#[cfg(feature = "tracing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __span {
+    ($name:literal, $($fields:tt)*) => {
+        $crate::__private::Site::new(
+            $crate::__private::tracing::info_span!(
+                $name,
+                outcome = $crate::__private::tracing::field::Empty,
+                $($fields)*
+            ),
+            |span, event| {
+                $crate::__private::tracing::debug!(
+                    parent: span,
+                    outcome = event.outcome,
+                    error = event.error.map($crate::__private::tracing::field::debug),
+                    "{}",
+                    event.what
+                );
+            },
+        )
+    };
+}
+
+/// The frame of a context manager of ours that is written out, in a span where there are any.
+macro_rules! in_a_span {
+    ($name:literal, $point:ident, $frame:expr) => {{
+        #[cfg(feature = "tracing")]
+        {
+            let witness = $point.witness();
+            $crate::__private::traced(witness, $crate::__private::span!($name,), $frame)
+        }
+        #[cfg(not(feature = "tracing"))]
+        {
+            $frame
+        }
+    }};
+}
+pub(crate) use in_a_span;

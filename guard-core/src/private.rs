@@ -9,6 +9,12 @@ pub use crate::within::{
     Ending, Kind, Outcome, Unfailing, context_around_a_runtime, context_of, in_plain_function,
     lent, start, try_within, with_question_mark, within, without_question_mark,
 };
+#[cfg(feature = "tracing")]
+pub use {
+    crate::__span as span,
+    crate::raw::{Event, Site, traced},
+    tracing,
+};
 
 use core::convert::Infallible;
 pub use core::mem::MaybeUninit;

@@ -2,12 +2,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Path, Token, custom_keyword};
+use syn::{Expr, Path, Token, custom_keyword, parenthesized, token};
 
 use crate::errors::{Errors, error};
 
 custom_keyword!(infallible);
 custom_keyword!(finish_on);
+custom_keyword!(fields);
 
 /// What stands in the parentheses of `#[context_manager(..)]`.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Args {
     pub(crate) infallible: Option<infallible>,
     /// Where the exit half goes on when the future is dropped.
     pub(crate) finish_on: Option<(finish_on, Expr)>,
+    /// What a span of `tracing` records beside its name.
+    pub(crate) fields: Option<(fields, TokenStream)>,
     krate: Option<Path>,
     /// There is something in them that could not be read.
     pub(crate) broken: bool,
@@ -48,9 +51,11 @@ impl Args {
             Arg::FinishOn(word, executor) if self.finish_on.is_none() => {
                 self.finish_on = Some((word, executor));
             }
+            Arg::Fields(word, list) if self.fields.is_none() => self.fields = Some((word, list)),
             Arg::Crate(_, path) if self.krate.is_none() => self.krate = Some(path),
             Arg::Infallible(word) => duplicate(word.span, "infallible", errors),
             Arg::FinishOn(word, _) => duplicate(word.span, "finish_on", errors),
+            Arg::Fields(word, _) => duplicate(word.span, "fields", errors),
             Arg::Crate(word, _) => duplicate(word.span, "crate", errors),
         }
     }
@@ -67,6 +72,7 @@ pub(crate) fn duplicate(span: proc_macro2::Span, name: &str, errors: &mut Errors
 enum Arg {
     Infallible(infallible),
     FinishOn(finish_on, Expr),
+    Fields(fields, TokenStream),
     Crate(Token![crate], Path),
 }
 
@@ -79,13 +85,16 @@ impl Parse for Arg {
         if input.peek(finish_on) {
             return input.call(executor);
         }
+        if input.peek(fields) {
+            return input.call(recorded);
+        }
         if input.peek(Token![crate]) {
             return input.call(krate).map(|(word, path)| Arg::Crate(word, path));
         }
         Err(error(
             input.span(),
             "unknown argument of `#[context_manager]`",
-            "write `infallible`, `finish_on = executor` or `crate = path`, or remove it",
+            "write `infallible`, `finish_on = executor`, `fields(..)` or `crate = path`, or remove it",
         ))
     }
 }
@@ -115,6 +124,21 @@ fn executor(input: ParseStream<'_>) -> syn::Result<Arg> {
             "write `finish_on = executor`, for example `finish_on = |half| { tokio::spawn(half); }`",
         )),
     }
+}
+
+/// `fields(name = value, ..)`
+fn recorded(input: ParseStream<'_>) -> syn::Result<Arg> {
+    let word: fields = input.parse()?;
+    if !input.peek(token::Paren) {
+        return Err(error(
+            word.span,
+            "`fields` says what a span of `tracing` records",
+            "write `fields(name = value)`, as in `tracing::info_span!`",
+        ));
+    }
+    let list;
+    parenthesized!(list in input);
+    Ok(Arg::Fields(word, list.parse()?))
 }
 
 /// `crate = path`

@@ -1,16 +1,17 @@
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, FnArg, Ident, Pat, Signature, Token};
 
-use crate::args::finish_on;
+use crate::args::{fields, finish_on};
 use crate::bindings::{make_lent_assignable, make_mutable};
 use crate::errors::Errors;
 use crate::parse::{ContextManager, Lends};
 use crate::rewrite::{Names, hygienic, located, rewrite};
 use crate::stub::stub;
 
-pub(crate) fn expand(manager: ContextManager, mut errors: Errors) -> TokenStream {
+pub(crate) fn expand(manager: ContextManager, mut errors: Errors, traced: bool) -> TokenStream {
     let krate = manager.args.krate();
     let returns = returns(&manager.lends, &krate);
     let stub = stub(&manager, &krate, &returns);
@@ -18,7 +19,7 @@ pub(crate) fn expand(manager: ContextManager, mut errors: Errors) -> TokenStream
         let errors = errors.into_compile_errors();
         return quote!(#stub #errors);
     };
-    let function = function(manager, body, &krate, &returns, &mut errors);
+    let function = function(manager, body, &krate, &returns, traced, &mut errors);
     if !errors.is_empty() {
         let errors = errors.into_compile_errors();
         return quote!(#stub #errors);
@@ -49,6 +50,7 @@ fn function(
     mut body: Block,
     krate: &TokenStream,
     returns: &TokenStream,
+    traced: bool,
     errors: &mut Errors,
 ) -> TokenStream {
     let span = Span::mixed_site();
@@ -63,7 +65,8 @@ fn function(
         mut sig,
         ..
     } = manager;
-    let arguments = arguments(&mut sig, &lent, errors);
+    let mut arguments = arguments(&mut sig, &lent, errors);
+    arguments.extend(args.fields.iter().map(|(_, fields)| used(&sig, fields)));
     let promise = names.promise;
     let there = located(krate, promise);
     let kind = Kind::of(&mut sig, promise);
@@ -83,6 +86,12 @@ fn function(
     .expect("a return type");
     let braces = body.brace_token.span.join();
     let frame = frame(&names, receiver.as_ref(), &arguments, &body);
+    let frame = if traced {
+        in_a_span(&names.private, &sig.ident, args.fields.as_ref(), &frame)
+    } else {
+        frame
+    };
+    let frame = quote_spanned!(span=> move |__point| { #frame });
     let made = kind.make(&names.private, returns, &frame, args.finish_on.as_ref());
     let allowed = kind.allowed();
     let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, made);
@@ -200,22 +209,37 @@ fn frame(
     };
     let promised = quote_spanned!(hygienic(*promise)=> __ended);
     quote_spanned! {span=>
-        move |__point| {
-            #[inline(always)]
-            async move {
-                #[allow(unreachable_code)]
-                if false {
-                    let __ended: #ended = loop {};
-                    return #promised;
-                }
-                #receiver
-                #(#arguments)*
-                let __exited;
-                #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-                let __output: #output = #body;
-                #finish
+        #[inline(always)]
+        async move {
+            #[allow(unreachable_code)]
+            if false {
+                let __ended: #ended = loop {};
+                return #promised;
             }
+            #receiver
+            #(#arguments)*
+            let __exited;
+            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+            let __output: #output = #body;
+            #finish
         }
+    }
+}
+
+/// The span is made when the frame is, ahead of which the arguments can be looked at.
+// Input:  #[context_manager(fields(path = %path.display()))] fn f(path: &Path) { .. }
+// Output: let __site = span!("f", path = %path.display()); traced(__point.witness(), __site, { frame })
+fn in_a_span(
+    private: &TokenStream,
+    name: &Ident,
+    fields: Option<&(fields, TokenStream)>,
+    frame: &TokenStream,
+) -> TokenStream {
+    let name = name.unraw().to_string();
+    let fields = fields.map(|(_, fields)| fields);
+    quote_spanned! {Span::mixed_site()=>
+        let __site = #private::span!(#name, #fields);
+        #private::traced(__point.witness(), __site, { #frame })
     }
 }
 
@@ -225,6 +249,30 @@ fn receiver(manager: &ContextManager) -> Option<Token![self]> {
         Some(FnArg::Receiver(receiver)) => Some(receiver.self_token),
         _ => None,
     }
+}
+
+/// What is recorded in a span is no unused argument, though the function itself may not mention it.
+// Input:  #[context_manager(fields(path = %path.display()))] fn f(path: &Path) { .. }
+// Output: let _ = &path;
+fn used(sig: &Signature, fields: &TokenStream) -> TokenStream {
+    let mentioned = idents(fields.clone());
+    let arguments = sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(crate::bindings::names_of(&argument.pat)),
+        FnArg::Receiver(_) => None,
+    });
+    let names = arguments.flatten().filter(|name| mentioned.contains(name));
+    names
+        .map(|name| quote_spanned!(Span::mixed_site()=> let _ = &#name;))
+        .collect()
+}
+
+fn idents(tokens: TokenStream) -> Vec<Ident> {
+    let idents = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(ident) => vec![ident],
+        TokenTree::Group(group) => idents(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    });
+    idents.collect()
 }
 
 /// Gives every argument a name in the signature, and binds it to its pattern in the frame, where

@@ -48,6 +48,9 @@ use proc_macro::TokenStream;
 /// - `finish_on = executor`, of an `async fn`: where the exit half goes on when the future that
 ///   awaits it is dropped, as with `AsyncContext::finish_on`. It may use the arguments of the
 ///   function, before the function owns them; what that holds has to be `Send` and to borrow nothing.
+/// - `fields(name = value, ..)`: what the context's span records beside its name, in the words of
+///   `tracing::info_span!`. Values may use `self` and the arguments, by the names of their own. Without
+///   the feature `tracing` nothing is made of it.
 /// - `crate = path`: where `guard-core` is to be found, if not at `::guard_core`.
 ///
 /// ```
@@ -98,12 +101,13 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_attribute]
 pub fn context_manager(args: TokenStream, item: TokenStream) -> TokenStream {
-    context_manager_impl(args.into(), &item.into()).into()
+    context_manager_impl(args.into(), &item.into(), cfg!(feature = "tracing")).into()
 }
 
 fn context_manager_impl(
     args: proc_macro2::TokenStream,
     item: &proc_macro2::TokenStream,
+    traced: bool,
 ) -> proc_macro2::TokenStream {
     let (manager, mut errors) = match parse::parse(args, item) {
         parse::Parsed::Function(manager, errors) => (*manager, errors),
@@ -113,7 +117,7 @@ fn context_manager_impl(
     if let Some(body) = &manager.body {
         flow::check(&manager, body, &mut errors);
     }
-    expand::expand(manager, errors)
+    expand::expand(manager, errors, traced)
 }
 
 /// Runs the body of a function inside of one or several contexts.

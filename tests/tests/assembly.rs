@@ -4,10 +4,12 @@
 
 #![cfg(all(target_arch = "x86_64", target_os = "linux"))]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod support;
+
 use std::sync::OnceLock;
 use std::{env, fs};
+
+use support::nested;
 
 /// One function, as the compiler has written it.
 struct Code(Vec<String>);
@@ -71,36 +73,17 @@ fn instruction(line: &str) -> Option<String> {
 fn assembly() -> &'static str {
     static ASSEMBLY: OnceLock<String> = OnceLock::new();
     ASSEMBLY.get_or_init(|| {
-        let target =
-            env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-        let target = std::path::absolute(target)
-            .expect("a folder")
-            .join("assembly");
-        let status = Command::new(env!("CARGO"))
-            .args([
-                "rustc",
-                "--quiet",
-                "--locked",
-                "--release",
-                "--manifest-path",
-            ])
-            .arg(root().join("tests/assembly/Cargo.toml"))
-            .arg("--target-dir")
+        let target = nested::target("assembly");
+        let status = nested::cargo("rustc", "assembly")
+            .args(["--quiet", "--release", "--target-dir"])
             .arg(&target)
             .args(["--", "--emit"])
             .arg(format!("asm={}", target.join("assembly.s").display()))
-            // Flags of the run that tests, such as a sanitizer's, are not for this crate.
-            .env_remove("RUSTFLAGS")
-            .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .status()
             .expect("cargo runs");
         assert!(status.success(), "`tests/assembly` has to compile");
         fs::read_to_string(target.join("assembly.s")).expect("the compiler has written it")
     })
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// What the frame costs: stores into memory that nobody reads unless the body panics, and a register
@@ -148,7 +131,7 @@ fn a_scope_asks_when_it_is_entered_and_when_it_is_left() {
 /// The page has the code as it is.
 #[test]
 fn the_page_shows_what_is_compiled() {
-    let path = root().join("docs/performance.md");
+    let path = nested::root().join("docs/performance.md");
     let page = fs::read_to_string(&path).expect("there is a page");
     let names = ["by_hand", "by_with", "by_with_macro", "by_enter_macro"];
     let shown = names.into_iter().fold(page.clone(), |page, name| {

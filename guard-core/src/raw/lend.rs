@@ -18,8 +18,8 @@ use crate::returns::Returns;
 /// | to the exit half: the same, handed back, and how the body ended | there | there |
 /// | from it | | |
 pub(super) struct Slot<'e, T, F: ?Sized = dyn Failure> {
-    value: Option<Tagged<T>>,
-    exit: Option<Exit<'e, F>>,
+    pub(super) value: Option<Tagged<T>>,
+    pub(super) exit: Option<Exit<'e, F>>,
 }
 
 /// A value on its way. It has to be taken out, as it is not dropped with this: a slot that had

@@ -24,6 +24,8 @@ mod lend;
 mod stack;
 
 pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, OptionalFrame};
+#[cfg(feature = "tracing")]
+pub use adapted::{Event, Site, traced};
 #[cfg(feature = "std")]
 pub(crate) use asynchronous::called;
 #[cfg(feature = "alloc")]

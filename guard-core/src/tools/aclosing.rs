@@ -1,4 +1,5 @@
 use crate::asynchronous::{AsyncBody, AsyncContext, AsyncHalves, async_frame};
+use crate::macros::in_a_span;
 use crate::raw::AsyncPoint;
 use crate::tools::Closed;
 
@@ -72,8 +73,10 @@ where
     R: Closed<T>,
     Fut: Future<Output = R>,
 {
-    AsyncContext::written(async_frame(move |point: AsyncPoint<_, T>| async move {
-        let lent = point.lend(value).await;
-        close(lent.value).await.ended().map(|()| lent.exited)
+    AsyncContext::written(async_frame(move |point: AsyncPoint<_, T>| {
+        in_a_span!("aclosing", point, async move {
+            let lent = point.lend(value).await;
+            close(lent.value).await.ended().map(|()| lent.exited)
+        })
     }))
 }

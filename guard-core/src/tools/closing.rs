@@ -2,6 +2,7 @@ use core::convert::Infallible;
 
 use crate::context::{Body, Context, Halves, frame};
 use crate::exit::Failure;
+use crate::macros::in_a_span;
 use crate::raw::Point;
 use crate::returns::{Plain, Returns};
 
@@ -52,9 +53,11 @@ pub fn closing<T, R: Closed<T>>(
     value: T,
     close: impl FnOnce(T) -> R,
 ) -> Context<R::Returns, impl Body<R::Returns, Frame = impl Halves<R::Returns>>> {
-    Context::new(frame(move |point: Point<_, T>| async move {
-        let lent = point.lend(value).await;
-        close(lent.value).ended().map(|()| lent.exited)
+    Context::new(frame(move |point: Point<_, T>| {
+        in_a_span!("closing", point, async move {
+            let lent = point.lend(value).await;
+            close(lent.value).ended().map(|()| lent.exited)
+        })
     }))
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod errors;
 pub(crate) mod example;
 pub(crate) mod exhausted;
 pub(crate) mod lost;
+pub(crate) mod nested;
 pub(crate) mod vocabulary;
 
 use std::any::Any;

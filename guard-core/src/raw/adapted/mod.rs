@@ -2,6 +2,12 @@ use core::marker::PhantomData;
 use core::pin::{Pin, pin};
 use core::task::{Context as Poller, Poll, ready};
 
+#[cfg(feature = "tracing")]
+mod traced;
+
+#[cfg(feature = "tracing")]
+pub use traced::{Event, Site, traced};
+
 use super::frame::Frame;
 use super::lend::{Ended, Lend, Point, VisibleReturn};
 use crate::exit::Failure;
