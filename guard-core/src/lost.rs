@@ -212,7 +212,7 @@ fn trace(lost: &LostError<'_>) {
     let told = crate::panics::catch(|| {
         tracing::error!(
             context = lost.context,
-            outcome = lost.exit.word(),
+            outcome = %lost.exit,
             "{}",
             lost.loss
         );

@@ -144,7 +144,7 @@ macro_rules! __span {
             |span, event| {
                 $crate::__private::tracing::debug!(
                     parent: span,
-                    outcome = event.outcome,
+                    outcome = event.outcome.map($crate::__private::tracing::field::display),
                     error = event.error.map($crate::__private::tracing::field::debug),
                     "{}",
                     event.what

@@ -6,8 +6,8 @@ use core::mem;
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
-use tracing::Span;
 use tracing::instrument::{Instrument, Instrumented};
+use tracing::{Span, field};
 
 use crate::exit::Exit;
 use crate::raw::lend::{Ended, Point, Slot, Told};
@@ -154,7 +154,7 @@ impl Progress {
         match (self.stage, told) {
             (Stage::Created, _) => self.stage = Stage::Entering,
             (Stage::Inside, Some(outcome)) => {
-                self.site.span.record("outcome", outcome);
+                self.site.span.record("outcome", field::display(outcome));
                 self.stage = Stage::Exiting(outcome);
             }
             _ => {}
