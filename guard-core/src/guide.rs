@@ -8,6 +8,12 @@
 //! | [`from_scopeguard`] | who knows scopeguard, or the standard library's `DropGuard` |
 //! | [`recipes`] | who has a transaction, a lock file, a child process or a signal handler to hold |
 
+// Of two definitions of a link the first one counts: those of the pages are for where they are files.
+#[doc = "[readme]: crate"]
+#[doc = "[async]: crate::guide::asynchronous"]
+#[doc = "[async-limits]: crate::guide::asynchronous#limits"]
+#[doc = "[scopeguard]: crate::guide::from_scopeguard"]
+#[doc = ""]
 #[doc = include_str!("../docs/forms.md")]
 pub mod forms {}
 

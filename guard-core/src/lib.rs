@@ -1,3 +1,22 @@
+// Of two definitions of a link the first one counts: those of the README are for where it is a file.
+#![cfg_attr(
+    all(
+        any(doc, doctest),
+        unix,
+        feature = "chdir",
+        feature = "stdio",
+        feature = "testing",
+        feature = "tokio",
+        feature = "tracing",
+    ),
+    doc = "[forms]: guide::forms",
+    doc = "[async]: guide::asynchronous",
+    doc = "[python]: guide::from_python",
+    doc = "[scopeguard]: guide::from_scopeguard",
+    doc = "[recipes]: guide::recipes",
+    doc = "[limits]: guide::forms#limits",
+    doc = ""
+)]
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -20,6 +39,7 @@ mod guard;
     feature = "stdio",
     feature = "testing",
     feature = "tokio",
+    feature = "tracing",
 ))]
 pub mod guide;
 mod lost;
