@@ -38,9 +38,11 @@ fn main() -> ExitCode {
     if words.is_empty() {
         words = ["pear", "apple", "pear"].map(Into::into).into();
     }
-    let words = words.iter().map(|word| word.as_encoded_bytes());
+    let lines = words
+        .iter()
+        .flat_map(|word| [word.as_encoded_bytes(), b"\n"]);
     let lock = env::temp_dir().join("template_test.lock");
-    match unique(lock_file(&lock), &*words.collect::<Vec<_>>().join(&b'\n')) {
+    match unique(lock_file(&lock), &*lines.collect::<Vec<_>>().concat()) {
         Ok(lines) => {
             // The work is done, whether anybody listens or not.
             let _ = io::stdout().write_all(lines.as_bytes());
@@ -105,7 +107,7 @@ fn lock_file(path: &Path) -> io::Result<()> {
     fs::remove_file(path).map_err(at)
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::fs::{self, File};
     use std::io;
