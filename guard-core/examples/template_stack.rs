@@ -20,6 +20,8 @@
 //! To change: `work` is what is done to a database, `check` what it has to meet to be committed, `Entry`
 //! and `entries` what the config has.
 
+#![allow(clippy::doc_markdown, reason = "SQLite is a name, not code")]
+
 use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -29,7 +31,7 @@ use std::time::SystemTime;
 use std::{env, iter};
 
 use guard_core::{
-    ExitErrors, ExitStack, closing, context_manager, on_lost_error, suppress, yield_point,
+    Exit, ExitErrors, ExitStack, closing, context_manager, on_lost_error, suppress, yield_point,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -75,17 +77,17 @@ fn run(config: &Path) -> Result<String, ExitErrors> {
     let now = SystemTime::UNIX_EPOCH.elapsed().map_err(ExitErrors::one)?;
     let now = i64::try_from(now.as_secs()).map_err(ExitErrors::one)?;
     ExitStack::scope(|stack| -> Result<_, ExitErrors> {
-        let mut report = String::new();
         let mut databases = Vec::new();
         for entry in &entries {
             // Below its database on the stack, so that it goes when that is closed.
             stack.enter(file(&entry.path))?;
             databases.push((entry, stack.enter(database(&entry.path))?));
         }
-        for (Entry { name, path }, db) in &databases {
+        let worked = databases.iter().map(|(Entry { name, path }, db)| {
             let rows = work(db, now).map_err(at(path))?;
-            report += &format!("{name}: rows={rows}\n");
-        }
+            Ok(format!("{name}: rows={rows}\n"))
+        });
+        let report = worked.collect::<Result<_, ExitErrors>>()?;
         for (entry, db) in &databases {
             check(db).map_err(at(&entry.path))?;
         }
@@ -116,17 +118,18 @@ fn database(path: &Path) -> Result<Connection, ExitErrors> {
     let db = Connection::open(path).map_err(at(path))?;
     // Keeps readers out, too: a commit would have to wait for them.
     db.execute_batch("BEGIN EXCLUSIVE").map_err(at(path))?;
-    let ended = match yield_point!(db).is_completed() {
-        true => db.execute_batch("COMMIT"),
-        false => Ok(()),
+    let committed = match yield_point!(db) {
+        Exit::Completed => db.execute_batch("COMMIT"),
+        _ => Ok(()),
     };
-    // After a commit that has failed, too. Some errors have SQLite roll back on its own.
-    let rolled_back = match db.is_autocommit() {
-        true => Ok(()),
-        false => db.execute_batch("ROLLBACK"),
+    // Not all errors have SQLite roll back by itself, and not every commit succeeds.
+    let rolled_back = if db.is_autocommit() {
+        Ok(())
+    } else {
+        db.execute_batch("ROLLBACK")
     };
     let closed = db.close().map_err(|(_, error)| error);
-    ExitErrors::of([ended, rolled_back, closed].map(|step| step.map_err(at(path))))
+    ExitErrors::of([committed, rolled_back, closed].map(|step| step.map_err(at(path))))
 }
 
 /// A file that is made, empty, if there is none, and goes again unless all went well.

@@ -89,12 +89,12 @@ fn running(mut command: Command) -> io::Result<Child> {
     let killed = if done { Ok(()) } else { child.kill() };
     // Whatever has become of that: without it a zombie would remain.
     let status = child.wait()?;
-    match done && !status.success() {
-        true => Err(io::Error::other(format!(
+    if done && !status.success() {
+        return Err(io::Error::other(format!(
             "a child process has failed: {status}"
-        ))),
-        false => killed,
+        )));
     }
+    killed
 }
 
 /// A file that is there as long as somebody has the lock.

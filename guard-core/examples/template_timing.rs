@@ -27,7 +27,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
-use std::{env, fs};
+use std::{env, fs, iter};
 
 use guard_core::{ContextManager, context_manager, yield_point};
 
@@ -129,12 +129,12 @@ fn sum_up(birds: Vec<Bird>) -> BTreeMap<String, (u32, f64)> {
 }
 
 fn lay_out(sums: &BTreeMap<String, (u32, f64)>) -> String {
-    let mut table = String::from("species     birds  mean mass\n");
-    for (species, (count, sum)) in sums {
+    let head = String::from("species     birds  mean mass\n");
+    let line = |(species, (count, sum)): (&String, &(u32, f64))| {
         let mean = sum / f64::from(*count);
-        table += &format!("{species:10}  {count:>5}  {mean:>7.0} g\n");
-    }
-    table
+        format!("{species:10}  {count:>5}  {mean:>7.0} g\n")
+    };
+    iter::once(head).chain(sums.iter().map(line)).collect()
 }
 
 fn options(args: impl Iterator<Item = OsString>) -> Option<(bool, PathBuf)> {

@@ -116,9 +116,10 @@ mod unix {
         writeln!(io::stdout(), "running `{program}`")?;
         let status = Command::new(&command[0]).args(&command[1..]).status();
         let status = status.map_err(|error| failed(format!("`{program}`: {error}")))?;
-        match status.success() {
-            true => Ok(()),
-            false => Err(failed(format!("`{program}` has failed: {status}"))),
+        if status.success() {
+            Ok(())
+        } else {
+            Err(failed(format!("`{program}` has failed: {status}")))
         }
     }
 

@@ -78,10 +78,8 @@ fn assert_done(ran: &Ran, stdout: &str) {
 /// It has failed with these lines, and printed nothing else.
 #[track_caller]
 fn assert_failed(ran: &Ran, name: &str, errors: &[&str]) {
-    let errors: String = errors
-        .iter()
-        .map(|error| format!("{name}: {error}\n"))
-        .collect();
+    let line = |error: &&str| format!("{name}: {error}\n");
+    let errors: String = errors.iter().map(line).collect();
     assert_eq!(
         (ran.status, &*ran.stdout, &*ran.stderr),
         (Some(1), "", &*errors)
@@ -247,7 +245,7 @@ mod stack {
         assert!(place.read("south.db").starts_with("no database"));
     }
 
-    /// It is waited for as long as SQLite is told to, which is five seconds. Meanwhile a file is taken
+    /// It is waited for as long as `SQLite` is told to, which is five seconds. Meanwhile a file is taken
     /// away that was made for the run: that it cannot be removed is one more error.
     #[cfg(unix)]
     #[test]
