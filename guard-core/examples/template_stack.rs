@@ -1,4 +1,4 @@
-//! A stack of as many SQLite databases as a config file names, with one transaction in each: a template.
+//! A stack of as many SQLite databases as a config file names, each in a transaction: a template.
 //!
 //! ```text
 //! cargo run --example template_stack                    # a demo in a temporary directory
@@ -13,7 +13,7 @@
 //! The commits are made one after the other, the last database first, and nothing makes them one: should
 //! one fail, those before it have been made, those after it are rolled back, and the error has its path.
 //! So what a commit could fail with is looked for before the first of them: nobody else may write
-//! meanwhile or keep a commit waiting, the pages are on the disk, and foreign keys are checked. What
+//! meanwhile or keep a commit waiting, the pages are written, and foreign keys are checked. What
 //! remains is a disk that fails just then, and a loss of power. For these the example `ingest` keeps
 //! copies; and ten databases can be one transaction of SQLite itself, by `ATTACH`, without WAL.
 //!
@@ -107,7 +107,7 @@ fn check(db: &Connection) -> Result<(), Box<dyn std::error::Error>> {
     if db.prepare("PRAGMA foreign_key_check")?.exists([])? {
         return Err("a foreign key refers to a row that is not there".into());
     }
-    // A full disk is one that has no room for these pages.
+    // A disk that is full shows now.
     Ok(db.cache_flush()?)
 }
 

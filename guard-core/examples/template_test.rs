@@ -13,9 +13,9 @@
 //! | `leaves_nothing_whatever_fails`, faults | the same if a read or the lock fails or panics, in every pair |
 //! | `a_zombie_is_found` | that the leak check does not look |
 //!
-//! Child processes are looked at on Linux. To change: `unique` to your function, `running` to what it has
-//! to give back, and the fixture to what your tests need. In your crate `guard-core` is a dependency
-//! without the feature, and a dev-dependency with it; the module `tests` is the same.
+//! The tests need Unix, and Linux for child processes. To change: `unique` to your function, `running`
+//! to what it has to give back, and the fixtures to what your tests need. In your crate `guard-core` is
+//! a dependency without the feature, and a dev-dependency with it; the module `tests` is the same.
 
 use std::env;
 use std::fs::{self, File};

@@ -9,15 +9,14 @@
 //!
 //! | what | is done by |
 //! |---|---|
-//! | what the command and this program print goes to memory or to the log | [`redirect_stdout`], [`redirect_stderr`], [`Capture`] |
-//! | or nowhere else, with `--verbose` | an `Option` of a context, which is one |
+//! | what the command and this program print is kept, or goes to the log | [`redirect_stdout`], [`Capture`] |
+//! | with `--verbose` it goes where it always goes | an `Option` of a context, which is one |
 //! | the log of the last run is removed, if there is one; other errors go through | [`suppress`] |
 //! | the log is on the disk before the program says that all went well | [`closing`] |
 //!
 //! Needs Unix and the feature `stdio`. To change: `work`, which may call anything that prints.
 //!
 //! [`redirect_stdout`]: guard_core::redirect_stdout
-//! [`redirect_stderr`]: guard_core::redirect_stderr
 //! [`Capture`]: guard_core::Capture
 //! [`suppress`]: guard_core::suppress
 //! [`closing`]: guard_core::closing

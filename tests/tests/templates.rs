@@ -455,6 +455,8 @@ mod tools {
             "{ran:?}"
         );
         assert_eq!(ran.stderr.lines().count(), 1);
+        // That of the removal, and not of what comes after it.
+        assert!(!ran.stderr.contains("File exists"), "{ran:?}");
         assert!(place.path("run.log/dear").exists());
     }
 
