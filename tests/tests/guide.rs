@@ -41,7 +41,7 @@ mod leaky {
 
 mod mended {
     use guard_core::testing::exhaust;
-    use guard_core::{context_manager, yield_point};
+    use guard_core::{Exit, context_manager, yield_point};
     use std::io::{self, Read};
     use std::process::{Child, Command, Stdio};
 
@@ -49,11 +49,12 @@ mod mended {
     #[context_manager]
     fn running(mut command: Command) -> io::Result<Child> {
         let mut child = command.spawn()?;
-        if !yield_point!(child).is_completed() {
-            child.kill()?;
-        }
-        child.wait()?;
-        Ok(())
+        let killed = match yield_point!(child) {
+            Exit::Completed => Ok(()),
+            _ => child.kill(),
+        };
+        child.wait()?; // also if it could not be killed
+        killed
     }
 
     fn sorted(mut lines: impl Read) -> io::Result<String> {
