@@ -147,7 +147,7 @@ where
 ///
 /// `body` returns an `async` block that awaits what [`Point::lend`] returns itself and at once: not
 /// inside of another future, and with the poller that it is polled with. It does not give its
-/// [`Point`] away. Instead it may return what `traced` makes of that block and of its [`Point`].
+/// [`Point`] away. Instead it may return what `framed` makes of that block and of its [`Point`].
 #[expect(unsafe_code, reason = "unsafe to call; there is nothing unsafe in it")]
 #[inline(always)]
 pub unsafe fn context<S, F>(body: F) -> Context<S, F> {

@@ -195,14 +195,14 @@ fn rfind_outside(text: &str, wanted: char) -> Option<usize> {
 #[cold]
 #[inline(never)]
 pub(crate) fn report(frame: &'static str, loss: Loss<'_>, exit: Exit<'_>) {
-    let lost = LostError {
+    let told = LostError {
         context: name(frame),
         loss,
         exit,
     };
     #[cfg(feature = "tracing")]
-    trace(&lost);
-    hook::call(&lost);
+    trace(&told);
+    hook::call(&told);
 }
 
 /// The event is in the span that is current where the error is lost, which is where it would have

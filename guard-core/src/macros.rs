@@ -133,7 +133,7 @@ macro_rules! with {
 #[cfg(feature = "tracing")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __span {
+macro_rules! __site {
     ($name:literal, $($fields:tt)*) => {
         $crate::__private::Site::new(
             $crate::__private::tracing::info_span!(
@@ -154,18 +154,12 @@ macro_rules! __span {
     };
 }
 
-/// The frame of a context manager of ours that is written out, in a span where there are any.
-macro_rules! in_a_span {
-    ($name:literal, $point:ident, $frame:expr) => {{
-        #[cfg(feature = "tracing")]
-        {
-            let witness = $point.witness();
-            $crate::__private::traced(witness, $crate::__private::span!($name,), $frame)
-        }
-        #[cfg(not(feature = "tracing"))]
-        {
-            $frame
-        }
-    }};
+/// Nothing.
+#[cfg(not(feature = "tracing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __site {
+    ($($site:tt)*) => {
+        ()
+    };
 }
-pub(crate) use in_a_span;

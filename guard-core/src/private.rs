@@ -1,9 +1,10 @@
 //! The names that generated code may utter. Not part of the public interface.
 
+pub use crate::__site as site;
 pub use crate::asynchronous::{async_context, async_frame};
 pub use crate::context::{context, frame};
 pub use crate::manager::ContextManager;
-pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn};
+pub use crate::raw::{Ended, Frame, Held, Lend, Lent, Point, VisibleReturn, framed};
 pub use crate::returns::Returns;
 pub use crate::within::{
     Ending, Kind, Outcome, Unfailing, context_around_a_runtime, context_of, in_plain_function,
@@ -11,8 +12,7 @@ pub use crate::within::{
 };
 #[cfg(feature = "tracing")]
 pub use {
-    crate::__span as span,
-    crate::raw::{Event, Site, traced},
+    crate::raw::{Event, Site},
     tracing,
 };
 

@@ -11,7 +11,7 @@ use crate::parse::{ContextManager, Lends};
 use crate::rewrite::{Names, hygienic, located, rewrite};
 use crate::stub::stub;
 
-pub(crate) fn expand(manager: ContextManager, mut errors: Errors, traced: bool) -> TokenStream {
+pub(crate) fn expand(manager: ContextManager, mut errors: Errors) -> TokenStream {
     let krate = manager.args.krate();
     let returns = returns(&manager.lends, &krate);
     let stub = stub(&manager, &krate, &returns);
@@ -19,7 +19,7 @@ pub(crate) fn expand(manager: ContextManager, mut errors: Errors, traced: bool) 
         let errors = errors.into_compile_errors();
         return quote!(#stub #errors);
     };
-    let function = function(manager, body, &krate, &returns, traced, &mut errors);
+    let function = function(manager, body, &krate, &returns, &mut errors);
     if !errors.is_empty() {
         let errors = errors.into_compile_errors();
         return quote!(#stub #errors);
@@ -50,7 +50,6 @@ fn function(
     mut body: Block,
     krate: &TokenStream,
     returns: &TokenStream,
-    traced: bool,
     errors: &mut Errors,
 ) -> TokenStream {
     let span = Span::mixed_site();
@@ -86,12 +85,7 @@ fn function(
     .expect("a return type");
     let braces = body.brace_token.span.join();
     let frame = frame(&names, receiver.as_ref(), &arguments, &body);
-    let frame = if traced {
-        in_a_span(&names.private, &sig.ident, args.fields.as_ref(), &frame)
-    } else {
-        frame
-    };
-    let frame = quote_spanned!(span=> move |__point| { #frame });
+    let frame = framed(&names.private, &sig.ident, args.fields.as_ref(), &frame);
     let made = kind.make(&names.private, returns, &frame, args.finish_on.as_ref());
     let allowed = kind.allowed();
     let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, made);
@@ -226,10 +220,11 @@ fn frame(
     }
 }
 
-/// The span is made when the frame is, ahead of which the arguments can be looked at.
+/// Whether there are spans the crate knows, and not the macro, which may be the same one for two of it
+/// that have other features. The span is made ahead of the frame, as long as the arguments can be looked at.
 // Input:  #[context_manager(fields(path = %path.display()))] fn f(path: &Path) { .. }
-// Output: let __site = span!("f", path = %path.display()); traced(__point.witness(), __site, { frame })
-fn in_a_span(
+// Output: move |__point| framed(__point.witness(), site!("f", path = %path.display()), { frame })
+fn framed(
     private: &TokenStream,
     name: &Ident,
     fields: Option<&(fields, TokenStream)>,
@@ -238,8 +233,9 @@ fn in_a_span(
     let name = name.unraw().to_string();
     let fields = fields.map(|(_, fields)| fields);
     quote_spanned! {Span::mixed_site()=>
-        let __site = #private::span!(#name, #fields);
-        #private::traced(__point.witness(), __site, { #frame })
+        move |__point| {
+            #private::framed(__point.witness(), #private::site!(#name, #fields), { #frame })
+        }
     }
 }
 

@@ -101,13 +101,12 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_attribute]
 pub fn context_manager(args: TokenStream, item: TokenStream) -> TokenStream {
-    context_manager_impl(args.into(), &item.into(), cfg!(feature = "tracing")).into()
+    context_manager_impl(args.into(), &item.into()).into()
 }
 
 fn context_manager_impl(
     args: proc_macro2::TokenStream,
     item: &proc_macro2::TokenStream,
-    traced: bool,
 ) -> proc_macro2::TokenStream {
     let (manager, mut errors) = match parse::parse(args, item) {
         parse::Parsed::Function(manager, errors) => (*manager, errors),
@@ -117,7 +116,7 @@ fn context_manager_impl(
     if let Some(body) = &manager.body {
         flow::check(&manager, body, &mut errors);
     }
-    expand::expand(manager, errors, traced)
+    expand::expand(manager, errors)
 }
 
 /// Runs the body of a function inside of one or several contexts.

@@ -1,5 +1,5 @@
-//! The feature `tracing`, whose tests are a workspace of its own, `tests/tracing`: with it all context
-//! managers expand to something else.
+//! The feature `tracing`, whose tests are a workspace of their own, `tests/tracing`: all others are to see
+//! what users have without it.
 
 mod support;
 
@@ -18,7 +18,7 @@ fn what_is_told_with_the_feature() {
     print!("{said}");
 }
 
-/// That nothing is left of it in an expansion the snapshots of `guard-macros` show.
+/// That nothing is left of it in the machine code, `assembly.rs` shows.
 #[test]
 fn nothing_of_it_is_compiled_in_without_the_feature() {
     let depends_on_it = |name| {

@@ -249,6 +249,13 @@ impl<S, T, F: Told + ?Sized> Point<S, T, F> {
         Point(PhantomData, PhantomData, PhantomData)
     }
 
+    /// What ties a frame to the point that it is given.
+    #[inline(always)]
+    #[must_use]
+    pub fn witness(&self) -> PhantomData<Self> {
+        PhantomData
+    }
+
     /// Lends `value` to the body and waits until the body has ended.
     #[inline(always)]
     pub fn lend(&self, value: T) -> Lend<'_, T, S, F> {

@@ -23,9 +23,10 @@ mod lend;
 #[cfg(feature = "alloc")]
 mod stack;
 
+pub use adapted::framed;
 pub(crate) use adapted::{ADAPTED, ConvertedFrame, EitherFrame, FallibleFrame, OptionalFrame};
 #[cfg(feature = "tracing")]
-pub use adapted::{Event, Site, traced};
+pub use adapted::{Event, Site};
 #[cfg(feature = "std")]
 pub(crate) use asynchronous::called;
 #[cfg(feature = "alloc")]

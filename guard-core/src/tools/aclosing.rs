@@ -1,5 +1,5 @@
+use crate::__private::{framed, site};
 use crate::asynchronous::{AsyncBody, AsyncContext, AsyncHalves, async_frame};
-use crate::macros::in_a_span;
 use crate::raw::AsyncPoint;
 use crate::tools::Closed;
 
@@ -74,7 +74,7 @@ where
     Fut: Future<Output = R>,
 {
     AsyncContext::written(async_frame(move |point: AsyncPoint<_, T>| {
-        in_a_span!("aclosing", point, async move {
+        framed(point.witness(), site!("aclosing",), async move {
             let lent = point.lend(value).await;
             close(lent.value).await.ended().map(|()| lent.exited)
         })

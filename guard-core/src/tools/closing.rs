@@ -1,8 +1,8 @@
 use core::convert::Infallible;
 
+use crate::__private::{framed, site};
 use crate::context::{Body, Context, Halves, frame};
 use crate::exit::Failure;
-use crate::macros::in_a_span;
 use crate::raw::Point;
 use crate::returns::{Plain, Returns};
 
@@ -54,7 +54,7 @@ pub fn closing<T, R: Closed<T>>(
     close: impl FnOnce(T) -> R,
 ) -> Context<R::Returns, impl Body<R::Returns, Frame = impl Halves<R::Returns>>> {
     Context::new(frame(move |point: Point<_, T>| {
-        in_a_span!("closing", point, async move {
+        framed(point.witness(), site!("closing",), async move {
             let lent = point.lend(value).await;
             close(lent.value).ended().map(|()| lent.exited)
         })

@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 
 /// What `#[context_manager]` makes of `function`.
 fn expand(function: &TokenStream) -> TokenStream {
-    crate::context_manager_impl(TokenStream::new(), function, false)
+    crate::context_manager_impl(TokenStream::new(), function)
 }
 
 /// The messages of the errors that an expansion reports, in order.

@@ -152,26 +152,23 @@ fn finished_elsewhere() {
                 self.close().await;
             }
         },
-        false,
     );
     check_expansion("finished_elsewhere", expansion);
 }
 
-/// With the feature `tracing`, of which the others have no trace.
 #[test]
-fn traced() {
-    let function = quote! {
-        fn scratch(path: &Path) -> io::Result<()> {
-            fs::create_dir(path)?;
-            yield_point!();
-            fs::remove_dir_all(path)
-        }
-    };
-    let fields = quote!(fields(path = %path.display()));
-    let plain = crate::context_manager_impl(fields.clone(), &function, false);
-    assert_eq!(plain.to_string(), expand(&function).to_string());
-    let traced = crate::context_manager_impl(fields, &function, true);
-    check_expansion("traced", traced);
+fn recorded() {
+    let expansion = crate::context_manager_impl(
+        quote!(fields(path = %path.display())),
+        &quote! {
+            fn scratch(path: &Path) -> io::Result<()> {
+                fs::create_dir(path)?;
+                yield_point!();
+                fs::remove_dir_all(path)
+            }
+        },
+    );
+    check_expansion("recorded", expansion);
 }
 
 #[test]

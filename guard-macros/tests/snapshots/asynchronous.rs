@@ -14,48 +14,58 @@ fn connection(
         _,
         _,
     >(move |__point| {
-        #[inline(always)]
-        async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<io::Result<TcpStream>> = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let address = address;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
-                let mut stream = TcpStream::connect(address).await?;
-                {
-                    yield_point!(@ rewritten);
-                    let mut __value = '__lent: {
-                        let __given = stream;
-                        #[allow(unreachable_code)]
-                        if false {
-                            let __promised: ::guard_core::__private::Value<
-                                io::Result<TcpStream>,
-                            > = loop {};
-                            break '__lent __promised;
-                        }
-                        __given
+        ::guard_core::__private::framed(
+            __point.witness(),
+            ::guard_core::__private::site!("connection",),
+            {
+                #[inline(always)]
+                async move {
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __ended: ::guard_core::__private::Ended<
+                            io::Result<TcpStream>,
+                        > = loop {};
+                        return __ended;
+                    }
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let address = address;
+                    let __exited;
+                    #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                    let __output: ::guard_core::__private::Output<
+                        io::Result<TcpStream>,
+                    > = {
+                        let mut stream = TcpStream::connect(address).await?;
+                        {
+                            yield_point!(@ rewritten);
+                            let mut __value = '__lent: {
+                                let __given = stream;
+                                #[allow(unreachable_code)]
+                                if false {
+                                    let __promised: ::guard_core::__private::Value<
+                                        io::Result<TcpStream>,
+                                    > = loop {};
+                                    break '__lent __promised;
+                                }
+                                __given
+                            };
+                            let __lent = __point.lend(__value).await;
+                            __exited = __lent.exited;
+                            __value = __lent.value;
+                            stream = __value;
+                            let _ = &stream;
+                            __lent.exit
+                        };
+                        stream.shutdown().await
                     };
-                    let __lent = __point.lend(__value).await;
-                    __exited = __lent.exited;
-                    __value = __lent.value;
-                    stream = __value;
-                    let _ = &stream;
-                    __lent.exit
-                };
-                stream.shutdown().await
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish_fallible(__output, __exited);
-        }
+                    #[allow(unreachable_code)]
+                    return ::guard_core::__private::finish_fallible(__output, __exited);
+                }
+            },
+        )
     });
     (unsafe { ::guard_core::__private::async_context(__frame) })
 }

@@ -19,55 +19,61 @@ fn transaction(
         _,
         _,
     >(move |__point| {
-        #[inline(always)]
-        async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<
-                    Result<Transaction<'_>, DbError>,
-                > = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let conn = conn;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<
-                Result<Transaction<'_>, DbError>,
-            > = {
-                let mut tx = conn.begin()?;
-                match {
-                    yield_point!(@ rewritten);
-                    let mut __value = '__lent: {
-                        let __given = tx;
-                        #[allow(unreachable_code)]
-                        if false {
-                            let __promised: ::guard_core::__private::Value<
-                                Result<Transaction<'_>, DbError>,
-                            > = loop {};
-                            break '__lent __promised;
+        ::guard_core::__private::framed(
+            __point.witness(),
+            ::guard_core::__private::site!("transaction",),
+            {
+                #[inline(always)]
+                async move {
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __ended: ::guard_core::__private::Ended<
+                            Result<Transaction<'_>, DbError>,
+                        > = loop {};
+                        return __ended;
+                    }
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let conn = conn;
+                    let __exited;
+                    #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                    let __output: ::guard_core::__private::Output<
+                        Result<Transaction<'_>, DbError>,
+                    > = {
+                        let mut tx = conn.begin()?;
+                        match {
+                            yield_point!(@ rewritten);
+                            let mut __value = '__lent: {
+                                let __given = tx;
+                                #[allow(unreachable_code)]
+                                if false {
+                                    let __promised: ::guard_core::__private::Value<
+                                        Result<Transaction<'_>, DbError>,
+                                    > = loop {};
+                                    break '__lent __promised;
+                                }
+                                __given
+                            };
+                            let __lent = __point.lend(__value).await;
+                            __exited = __lent.exited;
+                            __value = __lent.value;
+                            tx = __value;
+                            let _ = &tx;
+                            __lent.exit
+                        } {
+                            Exit::Completed => tx.commit(),
+                            Exit::Failed(error) => return Err(tx.give_up(error)),
+                            _ => tx.roll_back(),
                         }
-                        __given
                     };
-                    let __lent = __point.lend(__value).await;
-                    __exited = __lent.exited;
-                    __value = __lent.value;
-                    tx = __value;
-                    let _ = &tx;
-                    __lent.exit
-                } {
-                    Exit::Completed => tx.commit(),
-                    Exit::Failed(error) => return Err(tx.give_up(error)),
-                    _ => tx.roll_back(),
+                    #[allow(unreachable_code)]
+                    return ::guard_core::__private::finish_fallible(__output, __exited);
                 }
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish_fallible(__output, __exited);
-        }
+            },
+        )
     });
     unsafe { ::guard_core::__private::context(__frame) }
 }

@@ -19,51 +19,59 @@ fn database(
         _,
         _,
     >(move |__point| {
-        #[inline(always)]
-        async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<
-                    Result<Connection, DbError>,
-                > = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let name = name;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<Result<Connection, DbError>> = {
-                let mut conn = Connection::open(name)?;
-                {
-                    yield_point!(@ rewritten);
-                    let mut __value = '__lent: {
-                        let __given = conn;
-                        #[allow(unreachable_code)]
-                        if false {
-                            let __promised: ::guard_core::__private::Value<
-                                Result<Connection, DbError>,
-                            > = loop {};
-                            break '__lent __promised;
-                        }
-                        __given
+        ::guard_core::__private::framed(
+            __point.witness(),
+            ::guard_core::__private::site!("database",),
+            {
+                #[inline(always)]
+                async move {
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __ended: ::guard_core::__private::Ended<
+                            Result<Connection, DbError>,
+                        > = loop {};
+                        return __ended;
+                    }
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let name = name;
+                    let __exited;
+                    #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                    let __output: ::guard_core::__private::Output<
+                        Result<Connection, DbError>,
+                    > = {
+                        let mut conn = Connection::open(name)?;
+                        {
+                            yield_point!(@ rewritten);
+                            let mut __value = '__lent: {
+                                let __given = conn;
+                                #[allow(unreachable_code)]
+                                if false {
+                                    let __promised: ::guard_core::__private::Value<
+                                        Result<Connection, DbError>,
+                                    > = loop {};
+                                    break '__lent __promised;
+                                }
+                                __given
+                            };
+                            let __lent = __point.lend(__value).await;
+                            __exited = __lent.exited;
+                            __value = __lent.value;
+                            conn = __value;
+                            let _ = &conn;
+                            __lent.exit
+                        };
+                        conn.close()?;
+                        Ok(())
                     };
-                    let __lent = __point.lend(__value).await;
-                    __exited = __lent.exited;
-                    __value = __lent.value;
-                    conn = __value;
-                    let _ = &conn;
-                    __lent.exit
-                };
-                conn.close()?;
-                Ok(())
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish_fallible(__output, __exited);
-        }
+                    #[allow(unreachable_code)]
+                    return ::guard_core::__private::finish_fallible(__output, __exited);
+                }
+            },
+        )
     });
     unsafe { ::guard_core::__private::context(__frame) }
 }

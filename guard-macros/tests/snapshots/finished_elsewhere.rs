@@ -16,40 +16,50 @@ pub fn session(
         _,
         _,
     >(move |__point| {
-        #[inline(always)]
-        async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
-                return __ended;
-            }
-            let _ = &self;
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let runtime = runtime;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
-                {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        ::guard_core::Plain<()>,
-                    > = ();
-                    let __lent = __point.lend(__value).await;
-                    __exited = __lent.exited;
-                    {
-                        let _dropped = __lent.value;
+        ::guard_core::__private::framed(
+            __point.witness(),
+            ::guard_core::__private::site!("session",),
+            {
+                #[inline(always)]
+                async move {
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __ended: ::guard_core::__private::Ended<
+                            ::guard_core::Plain<()>,
+                        > = loop {};
+                        return __ended;
                     }
-                    __lent.exit
-                };
-                self.close().await;
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish(__output, __exited);
-        }
+                    let _ = &self;
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let runtime = runtime;
+                    let __exited;
+                    #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                    let __output: ::guard_core::__private::Output<
+                        ::guard_core::Plain<()>,
+                    > = {
+                        {
+                            yield_point!(@ rewritten);
+                            let __value: ::guard_core::__private::Value<
+                                ::guard_core::Plain<()>,
+                            > = ();
+                            let __lent = __point.lend(__value).await;
+                            __exited = __lent.exited;
+                            {
+                                let _dropped = __lent.value;
+                            }
+                            __lent.exit
+                        };
+                        self.close().await;
+                    };
+                    #[allow(unreachable_code)]
+                    return ::guard_core::__private::finish(__output, __exited);
+                }
+            },
+        )
     });
     (unsafe { ::guard_core::__private::async_context(__frame) }).finish_on(__executor)
 }

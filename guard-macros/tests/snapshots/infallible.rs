@@ -20,40 +20,50 @@ pub fn counted(
         _,
         _,
     >(move |__point| {
-        #[inline(always)]
-        async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<::guard_core::Plain<()>> = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let inside = inside;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<::guard_core::Plain<()>> = {
-                inside.set(inside.get() + 1);
-                {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        ::guard_core::Plain<()>,
-                    > = ();
-                    let __lent = __point.lend(__value).await;
-                    __exited = __lent.exited;
-                    {
-                        let _dropped = __lent.value;
+        ::guard_core::__private::framed(
+            __point.witness(),
+            ::guard_core::__private::site!("counted",),
+            {
+                #[inline(always)]
+                async move {
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __ended: ::guard_core::__private::Ended<
+                            ::guard_core::Plain<()>,
+                        > = loop {};
+                        return __ended;
                     }
-                    __lent.exit
-                };
-                inside.set(inside.get() - 1);
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish(__output, __exited);
-        }
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let inside = inside;
+                    let __exited;
+                    #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                    let __output: ::guard_core::__private::Output<
+                        ::guard_core::Plain<()>,
+                    > = {
+                        inside.set(inside.get() + 1);
+                        {
+                            yield_point!(@ rewritten);
+                            let __value: ::guard_core::__private::Value<
+                                ::guard_core::Plain<()>,
+                            > = ();
+                            let __lent = __point.lend(__value).await;
+                            __exited = __lent.exited;
+                            {
+                                let _dropped = __lent.value;
+                            }
+                            __lent.exit
+                        };
+                        inside.set(inside.get() - 1);
+                    };
+                    #[allow(unreachable_code)]
+                    return ::guard_core::__private::finish(__output, __exited);
+                }
+            },
+        )
     });
     unsafe { ::guard_core::__private::context(__frame) }
 }

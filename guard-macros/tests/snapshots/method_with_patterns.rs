@@ -21,47 +21,53 @@ pub(crate) unsafe fn lent<'s>(
         _,
         _,
     >(move |__point| {
-        #[inline(always)]
-        async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<
-                    ::guard_core::Plain<&'s mut T>,
-                > = loop {};
-                return __ended;
-            }
-            let _ = &self;
-            #[allow(unused_mut)]
-            let mut __arg1 = __arg1;
-            let (first, _) = __arg1;
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let mut count = count;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<
-                ::guard_core::Plain<&'s mut T>,
-            > = {
-                count += 1;
-                {
-                    yield_point!(@ rewritten);
-                    let __value: ::guard_core::__private::Value<
-                        ::guard_core::Plain<&'s mut T>,
-                    > = self.slot(first, count);
-                    let __lent = __point.lend(__value).await;
-                    __exited = __lent.exited;
-                    {
-                        let _dropped = __lent.value;
+        ::guard_core::__private::framed(
+            __point.witness(),
+            ::guard_core::__private::site!("lent",),
+            {
+                #[inline(always)]
+                async move {
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __ended: ::guard_core::__private::Ended<
+                            ::guard_core::Plain<&'s mut T>,
+                        > = loop {};
+                        return __ended;
                     }
-                    __lent.exit
-                };
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish(__output, __exited);
-        }
+                    let _ = &self;
+                    #[allow(unused_mut)]
+                    let mut __arg1 = __arg1;
+                    let (first, _) = __arg1;
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let mut count = count;
+                    let __exited;
+                    #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                    let __output: ::guard_core::__private::Output<
+                        ::guard_core::Plain<&'s mut T>,
+                    > = {
+                        count += 1;
+                        {
+                            yield_point!(@ rewritten);
+                            let __value: ::guard_core::__private::Value<
+                                ::guard_core::Plain<&'s mut T>,
+                            > = self.slot(first, count);
+                            let __lent = __point.lend(__value).await;
+                            __exited = __lent.exited;
+                            {
+                                let _dropped = __lent.value;
+                            }
+                            __lent.exit
+                        };
+                    };
+                    #[allow(unreachable_code)]
+                    return ::guard_core::__private::finish(__output, __exited);
+                }
+            },
+        )
     });
     unsafe { ::guard_core::__private::context(__frame) }
 }

@@ -19,60 +19,70 @@ fn connected(
         _,
         _,
     >(move |__point| {
-        #[inline(always)]
-        async move {
-            #[allow(unreachable_code)]
-            if false {
-                let __ended: ::guard_core::__private::Ended<io::Result<TcpStream>> = loop {};
-                return __ended;
-            }
-            #[allow(
-                clippy::no_effect_underscore_binding,
-                clippy::shadow_same,
-                clippy::used_underscore_binding
-            )]
-            let url = url;
-            let __exited;
-            #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
-            let __output: ::guard_core::__private::Output<io::Result<TcpStream>> = {
-                for delay in DELAYS {
-                    if let Ok(stream) = TcpStream::connect(url) {
-                        #[allow(clippy::shadow_same)]
-                        let mut stream = stream;
-                        {
-                            yield_point!(@ rewritten);
-                            let mut __value = '__lent: {
-                                let __given = stream;
-                                #[allow(unreachable_code)]
-                                if false {
-                                    let __promised: ::guard_core::__private::Value<
-                                        io::Result<TcpStream>,
-                                    > = loop {};
-                                    break '__lent __promised;
-                                }
-                                __given
-                            };
-                            let __lent = __point.lend(__value).await;
-                            __exited = __lent.exited;
-                            __value = __lent.value;
-                            stream = __value;
-                            let _ = &stream;
-                            __lent.exit
-                        };
-                        return {
-                            let __output: ::guard_core::__private::Output<
-                                io::Result<TcpStream>,
-                            > = stream.shutdown(Shutdown::Both);
-                            ::guard_core::__private::finish_fallible(__output, __exited)
-                        };
+        ::guard_core::__private::framed(
+            __point.witness(),
+            ::guard_core::__private::site!("connected",),
+            {
+                #[inline(always)]
+                async move {
+                    #[allow(unreachable_code)]
+                    if false {
+                        let __ended: ::guard_core::__private::Ended<
+                            io::Result<TcpStream>,
+                        > = loop {};
+                        return __ended;
                     }
-                    sleep(delay);
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let url = url;
+                    let __exited;
+                    #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
+                    let __output: ::guard_core::__private::Output<
+                        io::Result<TcpStream>,
+                    > = {
+                        for delay in DELAYS {
+                            if let Ok(stream) = TcpStream::connect(url) {
+                                #[allow(clippy::shadow_same)]
+                                let mut stream = stream;
+                                {
+                                    yield_point!(@ rewritten);
+                                    let mut __value = '__lent: {
+                                        let __given = stream;
+                                        #[allow(unreachable_code)]
+                                        if false {
+                                            let __promised: ::guard_core::__private::Value<
+                                                io::Result<TcpStream>,
+                                            > = loop {};
+                                            break '__lent __promised;
+                                        }
+                                        __given
+                                    };
+                                    let __lent = __point.lend(__value).await;
+                                    __exited = __lent.exited;
+                                    __value = __lent.value;
+                                    stream = __value;
+                                    let _ = &stream;
+                                    __lent.exit
+                                };
+                                return {
+                                    let __output: ::guard_core::__private::Output<
+                                        io::Result<TcpStream>,
+                                    > = stream.shutdown(Shutdown::Both);
+                                    ::guard_core::__private::finish_fallible(__output, __exited)
+                                };
+                            }
+                            sleep(delay);
+                        }
+                        return Err(io::ErrorKind::TimedOut.into());
+                    };
+                    #[allow(unreachable_code)]
+                    return ::guard_core::__private::finish_fallible(__output, __exited);
                 }
-                return Err(io::ErrorKind::TimedOut.into());
-            };
-            #[allow(unreachable_code)]
-            return ::guard_core::__private::finish_fallible(__output, __exited);
-        }
+            },
+        )
     });
     unsafe { ::guard_core::__private::context(__frame) }
 }

@@ -4,19 +4,19 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Where that of `tests/name` is built.
-pub fn target(name: &str) -> PathBuf {
+pub(crate) fn target(name: &str) -> PathBuf {
     let target =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     std::path::absolute(target).expect("a folder").join(name)
 }
 
 /// `cargo command`, in that of `tests/name`.
-pub fn cargo(command: &str, name: &str) -> Command {
+pub(crate) fn cargo(command: &str, name: &str) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args([command, "--locked", "--manifest-path"])

@@ -6,7 +6,7 @@ use core::task::{Context as Poller, Poll, ready};
 mod traced;
 
 #[cfg(feature = "tracing")]
-pub use traced::{Event, Site, traced};
+pub use traced::{Event, Site, framed};
 
 use super::frame::Frame;
 use super::lend::{Ended, Lend, Point, VisibleReturn};
@@ -16,6 +16,13 @@ use crate::returns::{Optional, Plain, Returns};
 
 /// The path of these frames, which names of context managers are to be found behind.
 pub(crate) const ADAPTED: &str = module_path!();
+
+/// The frame itself, as there are no spans.
+#[cfg(not(feature = "tracing"))]
+#[inline(always)]
+pub fn framed<P, F>(_point: PhantomData<P>, _site: (), frame: F) -> F {
+    frame
+}
 
 /// The frame of a context that may be none at all.
 pub struct OptionalFrame<S, F> {

@@ -47,7 +47,7 @@ pub struct Traced<S, T, F: ?Sized, Fut> {
 }
 
 /// The frame that is given `point`, in the span of `site`.
-pub fn traced<S, T, F: ?Sized, Fut>(
+pub fn framed<S, T, F: ?Sized, Fut>(
     _point: PhantomData<Point<S, T, F>>,
     site: Site,
     frame: Fut,
@@ -59,14 +59,6 @@ pub fn traced<S, T, F: ?Sized, Fut>(
             site,
             stage: Stage::Created,
         },
-    }
-}
-
-impl<S, T, F: ?Sized> Point<S, T, F> {
-    /// What ties a frame to the point that it is given.
-    #[must_use]
-    pub fn witness(&self) -> PhantomData<Self> {
-        PhantomData
     }
 }
 
@@ -90,9 +82,9 @@ where
         let told = slot.and_then(|slot| unsafe { &*slot }.outcome());
         this.progress.polls(told);
         let unwinding = Unwinding(&mut this.progress);
-        let polled = frame.poll(poller);
+        let answer = frame.poll(poller);
         mem::forget(unwinding);
-        match &polled {
+        match &answer {
             Poll::Ready(ended) => this.end(ended.as_ref().err()),
             // SAFETY: as above; the frame does not look at it any more.
             Poll::Pending if slot.is_some_and(|slot| unsafe { &*slot }.has_lent()) => {
@@ -100,7 +92,7 @@ where
             }
             Poll::Pending => {}
         }
-        polled
+        answer
     }
 }
 

@@ -19,10 +19,9 @@ fn scratch(
         _,
         _,
     >(move |__point| {
-        let __site = ::guard_core::__private::span!("scratch", path = % path.display());
-        ::guard_core::__private::traced(
+        ::guard_core::__private::framed(
             __point.witness(),
-            __site,
+            ::guard_core::__private::site!("scratch", path = % path.display()),
             {
                 #[inline(always)]
                 async move {
@@ -37,6 +36,7 @@ fn scratch(
                         clippy::used_underscore_binding
                     )]
                     let path = path;
+                    let _ = &path;
                     let __exited;
                     #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
                     let __output: ::guard_core::__private::Output<io::Result<()>> = {
