@@ -34,6 +34,9 @@ use crate::returns::{FailsInto, Returns};
 /// assert_eq!(entered.with(|text| text.len()), 12);
 /// ```
 ///
+/// A function that passes one on returns an `impl ContextManager<Value = T>`, and says
+/// `Returns = io::Result<T>` in it if the caller is to know how it fails.
+///
 /// What an `async fn` returns is an [`AsyncContext`](crate::AsyncContext). In async code a `Context`
 /// can be held across `.await`, and [`into_async`](Context::into_async) gives it a body that is async.
 ///
@@ -112,7 +115,25 @@ pub trait Halves<S: Returns>: Future<Output = Ended<S>> {}
 
 impl<S: Returns, F: Future<Output = Ended<S>>> Halves<S> for F {}
 
-/// Stands in documentation for the part of a [`Context`] that has no name. It has no values.
+/// Stands in documentation for the part of a [`Context`] that has no name. It has no values. A function
+/// that returns a context returns an `impl ContextManager<Value = T, Returns = io::Result<T>>`:
+///
+/// ```
+/// use guard_core::{ContextManager, context_manager, yield_point};
+/// use std::{fs::File, io, path::Path};
+///
+/// #[context_manager]
+/// fn opened(path: &Path) -> io::Result<File> {
+///     yield_point!(File::open(path)?);
+///     Ok(())
+/// }
+///
+/// fn manifest() -> impl ContextManager<Value = File, Returns = io::Result<File>> {
+///     opened(Path::new("Cargo.toml"))
+/// }
+/// assert!(manifest().with(|file| file.metadata().unwrap().is_file())?);
+/// # io::Result::Ok(())
+/// ```
 ///
 /// ```
 /// use guard_core::{Context, Plain, Unnamed};

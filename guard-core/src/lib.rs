@@ -14,6 +14,8 @@
     doc = "[python]: guide::from_python",
     doc = "[scopeguard]: guide::from_scopeguard",
     doc = "[recipes]: guide::recipes",
+    doc = "[testing]: guide::testing",
+    doc = "[templates]: guide::templates",
     doc = "[limits]: guide::forms#limits",
     doc = ""
 )]

@@ -189,7 +189,7 @@ impl<S: Returns> Returns for Optional<S> {
 #[diagnostic::on_unimplemented(
     message = "the body's error `{B}` cannot hold the context manager's error",
     label = "the body fails with `{B}`",
-    note = "help: implement `From<E>` for `{B}`, where `E` is the error in `{Self}`"
+    note = "help: convert it, as in `f(..).map_err(|error| ..)`; or implement `From<E>` for `{B}`, where `E` is the error in `{Self}`"
 )]
 pub trait FailsInto<B>: Returns {
     #[doc(hidden)]

@@ -1,5 +1,5 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, FnArg, Ident, Pat, Signature, Token};
@@ -65,7 +65,10 @@ fn function(
         ..
     } = manager;
     let mut arguments = arguments(&mut sig, &lent, errors);
-    arguments.extend(args.fields.iter().map(|(_, fields)| used(&sig, fields)));
+    let mentioned = args.fields.iter().map(|(_, fields)| fields.clone());
+    let executor = args.finish_on.iter();
+    let mentioned = mentioned.chain(executor.map(|(_, executor)| executor.to_token_stream()));
+    arguments.push(used(&sig, mentioned.collect()));
     let promise = names.promise;
     let there = located(krate, promise);
     let kind = Kind::of(&mut sig, promise);
@@ -247,11 +250,12 @@ fn receiver(manager: &ContextManager) -> Option<Token![self]> {
     }
 }
 
-/// What is recorded in a span is no unused argument, though the function itself may not mention it.
+/// What a span records and what an executor is made of is no unused argument, though the function itself
+/// may not mention it.
 // Input:  #[context_manager(fields(path = %path.display()))] fn f(path: &Path) { .. }
 // Output: let _ = &path;
-fn used(sig: &Signature, fields: &TokenStream) -> TokenStream {
-    let mentioned = idents(fields.clone());
+fn used(sig: &Signature, mentioned: TokenStream) -> TokenStream {
+    let mentioned = idents(mentioned);
     let arguments = sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(argument) => Some(crate::bindings::names_of(&argument.pat)),
         FnArg::Receiver(_) => None,

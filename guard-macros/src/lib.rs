@@ -204,10 +204,10 @@ fn context_manager_impl(
 ///     Ok(())
 /// }
 ///
+/// #[within(trace = traced("adding")?)]
 /// # /*
 /// #[test]
 /// # */
-/// #[within(trace = traced("adding")?)]
 /// fn two_and_two() -> Result<(), String> {
 ///     trace.push("two and two".to_owned());
 ///     assert_eq!(2 + 2, 4);

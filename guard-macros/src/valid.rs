@@ -2,13 +2,13 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Expr, Lifetime, ParenthesizedGenericArguments, Pat, Receiver, ReceiverKind, ReturnType,
-    TraitBound, TypeFnPtr, TypeImplTrait, TypeReference,
+    Expr, Ident, Lifetime, Macro, ParenthesizedGenericArguments, Pat, PatIdent, Receiver,
+    ReceiverKind, ReturnType, Stmt, TraitBound, TypeFnPtr, TypeImplTrait, TypeReference,
 };
 
 use crate::errors::Errors;
 use crate::parse::ContextManager;
-use crate::yield_point::hidden_in;
+use crate::yield_point::{YieldPoint, hidden_in, local};
 
 /// The rules about the signature. Those about the body's paths are in `flow`.
 pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
@@ -20,6 +20,7 @@ pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
     check_return_type(manager, errors);
     check_signature_yields(manager, errors);
     check_awaits(manager, errors);
+    check_returns_nothing(manager, errors);
 }
 
 fn check_const(manager: &ContextManager, errors: &mut Errors) {
@@ -176,4 +177,63 @@ fn check_awaits(manager: &ContextManager, errors: &mut Errors) {
     if let (Some(body), None) = (&manager.body, &manager.sig.asyncness) {
         Awaits(errors).visit_block(body);
     }
+}
+
+/// Rule: what was lent is not returned as well. Of anything else the compiler says that its type is wrong.
+fn check_returns_nothing(manager: &ContextManager, errors: &mut Errors) {
+    let last = manager.body.as_ref().and_then(|body| body.stmts.last());
+    let Some(Stmt::Expr(last, None)) = last else {
+        return;
+    };
+    let returned = match last {
+        Expr::Call(call) if is_ok(&call.func) => call.args.first().and_then(local),
+        last if !manager.lends.is_fallible() => local(last),
+        _ => None,
+    };
+    let Some(name) = returned.filter(|name| is_lent_alone(manager, name)) else {
+        return;
+    };
+    let help = if manager.lends.is_fallible() {
+        "write `Ok(())`: the return type says what is lent, and the exit half returns nothing"
+    } else {
+        "remove it: the return type says what is lent, and the exit half returns nothing"
+    };
+    errors.report_at(
+        last,
+        &format!("`{name}` was lent at the `yield_point!`, and is not returned as well"),
+        help,
+    );
+}
+
+fn is_ok(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Ok"))
+}
+
+/// Whether there is a `yield_point!(name)`, and the name is not given to something else too.
+fn is_lent_alone(manager: &ContextManager, name: &Ident) -> bool {
+    struct Uses<'n> {
+        name: &'n Ident,
+        is_lent: bool,
+        bindings: usize,
+    }
+    impl Visit<'_> for Uses<'_> {
+        fn visit_macro(&mut self, mac: &Macro) {
+            let lent = YieldPoint::parse(mac);
+            self.is_lent |= matches!(lent, Some(Ok(YieldPoint::Name(lent))) if lent == *self.name);
+        }
+
+        fn visit_pat_ident(&mut self, pat: &PatIdent) {
+            self.bindings += usize::from(pat.ident == *self.name);
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut uses = Uses {
+        name,
+        is_lent: false,
+        bindings: 0,
+    };
+    let inputs = manager.sig.inputs.iter();
+    inputs.for_each(|input| uses.visit_fn_arg(input));
+    manager.body.iter().for_each(|body| uses.visit_block(body));
+    uses.is_lent && uses.bindings == 1
 }

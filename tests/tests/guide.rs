@@ -132,8 +132,8 @@ mod fixture {
     use guard_core::within;
     use std::{fs, io};
 
-    #[test]
     #[within(dir = temp_dir().keep_on_failure()?)]
+    #[test]
     fn writes_a_report() -> io::Result<()> {
         fs::write(dir.join("report.txt"), "done")?;
         assert_eq!(fs::read_to_string(dir.join("report.txt"))?, "done");
@@ -148,8 +148,8 @@ mod shared {
 
     static CACHE: Shared<io::Result<TempDir>> = Shared::new(|| temp_dir().enter());
 
-    #[test]
     #[within(cache = CACHE.lend()?)]
+    #[test]
     fn fills_the_cache() -> io::Result<()> {
         fs::write(cache.join("entry"), "1")
     }

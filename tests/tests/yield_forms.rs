@@ -1077,3 +1077,28 @@ fn a_comma_at_the_end_is_welcome() {
     let c = guard_core::with!(c = number(), => { *c });
     assert_eq!(*a + *b + c, 3);
 }
+
+/// What is lent and then made something else of is not what is returned.
+#[test]
+fn a_name_may_be_given_to_what_the_exit_half_returns() {
+    #[context_manager]
+    fn reused(seen: &mut String) -> Result<String, String> {
+        let last = "lent".to_owned();
+        yield_point!(last);
+        seen.push_str(&last);
+        #[allow(clippy::let_unit_value)]
+        let last = ();
+        Ok(last)
+    }
+    #[context_manager]
+    fn handed_through() -> Result<Result<(), String>, String> {
+        let outcome = Ok(());
+        yield_point!(outcome);
+        outcome
+    }
+    let mut seen = String::new();
+    reused(&mut seen).with(|text| text.push('!')).unwrap();
+    assert_eq!(seen, "lent!");
+    let failed = handed_through().with(|outcome| *outcome = Err("no".to_owned()));
+    assert_eq!(failed, Err("no".to_owned()));
+}

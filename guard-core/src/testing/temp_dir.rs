@@ -30,10 +30,10 @@ use crate::{Body, Context, Exit, context_manager, yield_point};
 /// use guard_core::within;
 /// use std::{fs, io};
 ///
+/// #[within(dir = temp_dir().keep_on_failure()?)]
 /// # /*
 /// #[test]
 /// # */
-/// #[within(dir = temp_dir().keep_on_failure()?)]
 /// fn what_is_written_can_be_read() -> io::Result<()> {
 ///     fs::write(dir.join("draft"), "text")?;
 ///     assert_eq!(fs::read_to_string(dir.join("draft"))?, "text");

@@ -36,6 +36,7 @@ pub fn session(
                         clippy::used_underscore_binding
                     )]
                     let runtime = runtime;
+                    let _ = &runtime;
                     let __exited;
                     #[allow(clippy::diverging_sub_expression, clippy::redundant_else)]
                     let __output: ::guard_core::__private::Output<

@@ -33,6 +33,11 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Runs `scenario` with every fault that it can meet, and panics unless it cleans up after each.
 ///
+/// After each run it looks for what the scenario has left open of descriptors, threads, child processes
+/// and resources of its [`tracker`](Faults::tracker), and for errors that are lost. For files it looks where
+/// [`Exhaust::leaks`] says so. A fixture that keeps its directory on failure keeps one for each run that
+/// fails.
+///
 /// It is [`Exhaust::new().run(scenario)`](Exhaust::run): see there. A closure that ends in a bare `Ok(..)`
 /// has to name its error: `io::Result::Ok(())`.
 ///

@@ -9,7 +9,7 @@ use std::vec::Vec;
 /// What goes wrong in one run: at which places, in which way, and at which await the future is dropped.
 ///
 /// It prints as the text that it is read from, as a report gives it for
-/// [replaying](super::super::exhaust#replaying): faults with commas between them, each
+/// [replaying](super::super::Exhaust#replaying): faults with commas between them, each
 /// `site#n=error` or `site#n=panic` for the `n`th time that the run comes to the site, and `cancel=n`
 /// for the `n`th time that the future is pending.
 ///

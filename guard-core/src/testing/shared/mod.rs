@@ -73,10 +73,10 @@ pub use self::until_exit::UntilExit;
 /// static DB: Shared<Result<Mutex<Connection>, String>> =
 ///     Shared::new(|| database(":memory:").enter());
 ///
+/// #[within(db = DB.lend()?)]
 /// # /*
 /// #[test]
 /// # */
-/// #[within(db = DB.lend()?)]
 /// fn tables_can_be_made() -> Result<(), String> {
 ///     db.lock().unwrap().execute("create table t (n)")
 /// }
@@ -198,10 +198,10 @@ impl<T> Shared<Plain<T>> {
     ///
     /// static PORTS: Shared<Plain<AtomicU16>> = Shared::new(|| ports().enter());
     ///
+    /// #[within(ports = PORTS.lend())]
     /// # /*
     /// #[test]
     /// # */
-    /// #[within(ports = PORTS.lend())]
     /// fn every_test_has_a_port_of_its_own() {
     ///     assert!(ports.fetch_add(1, Ordering::Relaxed) >= 7000);
     /// }

@@ -38,10 +38,10 @@ use crate::{Exit, Failure, Plain, Returns, context_manager, panics, raw, yield_p
 ///
 /// static CACHE: UntilExit<io::Result<TempDir>> = Shared::new(|| temp_dir().enter()).until_exit();
 ///
+/// #[within(cache = CACHE.lend()?)]
 /// # /*
 /// #[test]
 /// # */
-/// #[within(cache = CACHE.lend()?)]
 /// fn the_cache_is_there() -> io::Result<()> {
 ///     assert!(cache.is_dir());
 ///     Ok(())
