@@ -226,7 +226,7 @@ fn frame(
 /// Whether there are spans the crate knows, and not the macro, which may be the same one for two of it
 /// that have other features. The span is made ahead of the frame, as long as the arguments can be looked at.
 // Input:  #[context_manager(fields(path = %path.display()))] fn f(path: &Path) { .. }
-// Output: move |__point| framed(__point.witness(), site!("f", path = %path.display()), { frame })
+// Output: move |__caller| framed(__caller.witness(), site!("f", path = %path.display()), { frame })
 fn framed(
     private: &TokenStream,
     name: &Ident,
@@ -236,8 +236,8 @@ fn framed(
     let name = name.unraw().to_string();
     let fields = fields.map(|(_, fields)| fields);
     quote_spanned! {Span::mixed_site()=>
-        move |__point| {
-            #private::framed(__point.witness(), #private::site!(#name, #fields), { #frame })
+        move |__caller| {
+            #private::framed(__caller.witness(), #private::site!(#name, #fields), { #frame })
         }
     }
 }

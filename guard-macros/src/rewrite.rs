@@ -171,7 +171,7 @@ impl Rewrite<'_> {
             {
                 #yield_point!(@rewritten);
                 let __value: #ty = #value;
-                let __lent = __point.lend(__value).await;
+                let __lent = __caller.lend(__value).await;
                 __exited = __lent.exited;
                 { let _dropped = __lent.value; }
                 __lent.exit
@@ -199,7 +199,7 @@ impl Rewrite<'_> {
                     }
                     #given
                 };
-                let __lent = __point.lend(__value).await;
+                let __lent = __caller.lend(__value).await;
                 __exited = __lent.exited;
                 __value = __lent.value;
                 #name = __value;

@@ -224,9 +224,9 @@ fn test_keywords() {
         value: &'l str,
         r#type: &'l str,
         frame: &'l str,
-        __point: &'l str,
+        __caller: &'l str,
     ) -> [&'l str; 7] {
-        yield_point!([guard, stack, exit, value, r#type, frame, __point]);
+        yield_point!([guard, stack, exit, value, r#type, frame, __caller]);
     }
     let words = woohoo("a", "b", "c", "d", "e", "f", "g").with(|words| words.concat());
     assert_eq!(words, "abcdefg");

@@ -402,11 +402,11 @@ fn test_keywords() {
         exit: &'l str,
         value: &'l str,
         r#type: &'l str,
-        __point: &'l str,
+        __caller: &'l str,
         __frame: &'l str,
     ) -> [&'l str; 7] {
         turns(1).await;
-        yield_point!([guard, stack, exit, value, r#type, __point, __frame]);
+        yield_point!([guard, stack, exit, value, r#type, __caller, __frame]);
         turns(1).await;
         assert_eq!((exit, __frame), ("c", "g"));
     }

@@ -709,7 +709,7 @@ fn names_of_the_users_variables_are_not_in_the_way() {
     #[context_manager]
     #[expect(clippy::too_many_arguments, reason = "so many names")]
     fn names(
-        __point: u32,
+        __caller: u32,
         __exited: u32,
         __value: u32,
         __lent: u32,
@@ -722,7 +722,7 @@ fn names_of_the_users_variables_are_not_in_the_way() {
         (__arg10, __arg11): (u32, u32),
     ) -> u32 {
         let (__held, __frame, __result) = (100, 200, 300);
-        let v = __point
+        let v = __caller
             + __exited
             + __value
             + __lent
@@ -739,7 +739,7 @@ fn names_of_the_users_variables_are_not_in_the_way() {
             + __result;
         let __lent = yield_point!(v);
         assert!(!matches!(__lent, Exit::Panicked));
-        note(format!("{v} {__point} {__exited} {__value} {__output}"));
+        note(format!("{v} {__caller} {__exited} {__value} {__output}"));
     }
     let (__held, __frame, __value, __result) = (1, 2, 3, 4);
     names(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, (11, 12)).with(|v| {

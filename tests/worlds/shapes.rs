@@ -257,13 +257,13 @@ pub fn nested(log: &Log) -> u32 {
 
 /// Its names are those of the expansion.
 #[context_manager]
-pub fn hidden_names(__point: &Log, __arg0: u32, (__arg1, __arg2): (u32, u32)) -> u32 {
+pub fn hidden_names(__caller: &Log, __arg0: u32, (__arg1, __arg2): (u32, u32)) -> u32 {
     let __value = __arg0 + __arg1;
     let __exited = __arg2;
     let __output = __value + __exited;
     yield_point!(__output);
     let __lent = __output;
-    note(__point, __lent);
+    note(__caller, __lent);
 }
 
 /// Has context managers as methods.

@@ -64,7 +64,7 @@ fn lends_and_left(expansion: TokenStream) -> usize {
         .unwrap_or_default();
     let left = function.matches("yield_point !").count()
         - function.matches("yield_point ! (@ rewritten)").count();
-    function.matches("__point . lend (").count() + left
+    function.matches("__caller . lend (").count() + left
 }
 
 proptest! {

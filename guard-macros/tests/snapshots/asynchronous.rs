@@ -13,9 +13,9 @@ fn connection(
         _,
         _,
         _,
-    >(move |__point| {
+    >(move |__caller| {
         ::guard_core::__private::framed(
-            __point.witness(),
+            __caller.witness(),
             ::guard_core::__private::site!("connection",),
             {
                 #[inline(always)]
@@ -52,7 +52,7 @@ fn connection(
                                 }
                                 __given
                             };
-                            let __lent = __point.lend(__value).await;
+                            let __lent = __caller.lend(__value).await;
                             __exited = __lent.exited;
                             __value = __lent.value;
                             stream = __value;

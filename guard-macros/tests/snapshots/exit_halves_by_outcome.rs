@@ -18,9 +18,9 @@ fn transaction(
         _,
         _,
         _,
-    >(move |__point| {
+    >(move |__caller| {
         ::guard_core::__private::framed(
-            __point.witness(),
+            __caller.witness(),
             ::guard_core::__private::site!("transaction",),
             {
                 #[inline(always)]
@@ -57,7 +57,7 @@ fn transaction(
                                 }
                                 __given
                             };
-                            let __lent = __point.lend(__value).await;
+                            let __lent = __caller.lend(__value).await;
                             __exited = __lent.exited;
                             __value = __lent.value;
                             tx = __value;

@@ -23,9 +23,9 @@ where
         _,
         _,
         _,
-    >(move |__point| {
+    >(move |__caller| {
         ::guard_core::__private::framed(
-            __point.witness(),
+            __caller.witness(),
             ::guard_core::__private::site!("pushed",),
             {
                 #[inline(always)]
@@ -66,7 +66,7 @@ where
                             let __value: ::guard_core::__private::Value<
                                 ::guard_core::Plain<()>,
                             > = ();
-                            let __lent = __point.lend(__value).await;
+                            let __lent = __caller.lend(__value).await;
                             __exited = __lent.exited;
                             {
                                 let _dropped = __lent.value;

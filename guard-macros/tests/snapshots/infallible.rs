@@ -19,9 +19,9 @@ pub fn counted(
         _,
         _,
         _,
-    >(move |__point| {
+    >(move |__caller| {
         ::guard_core::__private::framed(
-            __point.witness(),
+            __caller.witness(),
             ::guard_core::__private::site!("counted",),
             {
                 #[inline(always)]
@@ -50,7 +50,7 @@ pub fn counted(
                             let __value: ::guard_core::__private::Value<
                                 ::guard_core::Plain<()>,
                             > = ();
-                            let __lent = __point.lend(__value).await;
+                            let __lent = __caller.lend(__value).await;
                             __exited = __lent.exited;
                             {
                                 let _dropped = __lent.value;

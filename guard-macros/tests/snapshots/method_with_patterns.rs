@@ -20,9 +20,9 @@ pub(crate) unsafe fn lent<'s>(
         _,
         _,
         _,
-    >(move |__point| {
+    >(move |__caller| {
         ::guard_core::__private::framed(
-            __point.witness(),
+            __caller.witness(),
             ::guard_core::__private::site!("lent",),
             {
                 #[inline(always)]
@@ -55,7 +55,7 @@ pub(crate) unsafe fn lent<'s>(
                             let __value: ::guard_core::__private::Value<
                                 ::guard_core::Plain<&'s mut T>,
                             > = self.slot(first, count);
-                            let __lent = __point.lend(__value).await;
+                            let __lent = __caller.lend(__value).await;
                             __exited = __lent.exited;
                             {
                                 let _dropped = __lent.value;

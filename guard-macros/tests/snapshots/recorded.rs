@@ -18,9 +18,9 @@ fn scratch(
         _,
         _,
         _,
-    >(move |__point| {
+    >(move |__caller| {
         ::guard_core::__private::framed(
-            __point.witness(),
+            __caller.witness(),
             ::guard_core::__private::site!("scratch", path = % path.display()),
             {
                 #[inline(always)]
@@ -46,7 +46,7 @@ fn scratch(
                             let __value: ::guard_core::__private::Value<
                                 io::Result<()>,
                             > = ();
-                            let __lent = __point.lend(__value).await;
+                            let __lent = __caller.lend(__value).await;
                             __exited = __lent.exited;
                             {
                                 let _dropped = __lent.value;

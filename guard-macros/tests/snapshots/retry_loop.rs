@@ -18,9 +18,9 @@ fn connected(
         _,
         _,
         _,
-    >(move |__point| {
+    >(move |__caller| {
         ::guard_core::__private::framed(
-            __point.witness(),
+            __caller.witness(),
             ::guard_core::__private::site!("connected",),
             {
                 #[inline(always)]
@@ -60,7 +60,7 @@ fn connected(
                                         }
                                         __given
                                     };
-                                    let __lent = __point.lend(__value).await;
+                                    let __lent = __caller.lend(__value).await;
                                     __exited = __lent.exited;
                                     __value = __lent.value;
                                     stream = __value;

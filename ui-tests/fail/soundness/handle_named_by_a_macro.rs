@@ -2,7 +2,7 @@ use guard_core::{context_manager, yield_point};
 
 macro_rules! steal {
     () => {
-        let stolen = __point;
+        let stolen = __caller;
     };
 }
 

@@ -1,4 +1,4 @@
-//! The lent value is returned, too, where nothing can fail.
+//! The value at the end, where nothing can fail.
 
 use guard_core::{context_manager, yield_point};
 
