@@ -1,6 +1,7 @@
 //! What the two published packages say of themselves, for the checks of continuous integration.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -61,4 +62,11 @@ pub fn cargo(args: &[&str]) -> String {
 #[must_use]
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Where cargo puts what it makes.
+#[must_use]
+pub fn target() -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR");
+    root().join(target.map_or_else(|| "target".into(), PathBuf::from))
 }
