@@ -95,6 +95,8 @@ where
 /// named where a context is asked to be fit for another thread:
 ///
 /// ```
+/// # #[cfg(feature = "alloc")]
+/// # fn main() {
 /// use guard_core::{Body, Context, Guard, Halves, Plain, context_manager, yield_point};
 ///
 /// fn stored<B>(number: Context<Plain<u32>, B>) -> Guard<u32>
@@ -110,6 +112,9 @@ where
 /// }
 ///
 /// assert_eq!(*stored(three()), 3);
+/// # }
+/// # #[cfg(not(feature = "alloc"))]
+/// # fn main() {}
 /// ```
 pub trait Halves<S: Returns>: Future<Output = Ended<S>> {}
 

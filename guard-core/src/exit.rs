@@ -123,6 +123,8 @@ impl<'e> From<AsyncExit<'e>> for Exit<'e> {
 /// Of a body that has returned `result`.
 ///
 /// ```
+/// # #[cfg(feature = "alloc")]
+/// # fn main() {
 /// use guard_core::{Exit, Guard, context_manager, yield_point};
 ///
 /// #[context_manager]
@@ -134,6 +136,9 @@ impl<'e> From<AsyncExit<'e>> for Exit<'e> {
 /// let guard = transaction().enter();
 /// let result: Result<u8, _> = "x".parse();
 /// Guard::exit_with(guard, Exit::from(&result)); // rolls back
+/// # }
+/// # #[cfg(not(feature = "alloc"))]
+/// # fn main() {}
 /// ```
 impl<'e, T, E: Failure> From<&'e Result<T, E>> for Exit<'e> {
     fn from(result: &'e Result<T, E>) -> Self {
@@ -147,6 +152,9 @@ impl<'e, T, E: Failure> From<&'e Result<T, E>> for Exit<'e> {
 /// Of a body that has returned `result`.
 ///
 /// ```
+/// # #[cfg(feature = "alloc")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// use guard_core::{AsyncExit, AsyncGuard, context_manager, yield_point};
 ///
 /// #[context_manager]
@@ -155,12 +163,12 @@ impl<'e, T, E: Failure> From<&'e Result<T, E>> for Exit<'e> {
 ///     println!("{}", if exit.is_completed() { "commit" } else { "roll back" });
 /// }
 ///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
 /// let guard = transaction().enter().await;
 /// let result: Result<u8, _> = "x".parse();
 /// AsyncGuard::exit_with(guard, AsyncExit::from(&result)).await; // rolls back
 /// # }
+/// # #[cfg(not(feature = "alloc"))]
+/// # fn main() {}
 /// ```
 impl<'e, T, E: AsyncFailure> From<&'e Result<T, E>> for AsyncExit<'e> {
     fn from(result: &'e Result<T, E>) -> Self {

@@ -19,7 +19,8 @@
     doc = "[limits]: guide::forms#limits",
     doc = ""
 )]
-#![doc = include_str!("../README.md")]
+// Its examples need what the default features have.
+#![cfg_attr(any(not(doctest), feature = "std"), doc = include_str!("../README.md"))]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]

@@ -189,6 +189,9 @@ pub(super) type Wrapped<B, Q> = <<B as AsyncBody>::Returns as Returns>::Wrapped<
 /// be fit for another thread:
 ///
 /// ```
+/// # #[cfg(feature = "alloc")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// use guard_core::{AsyncBody, AsyncContext, AsyncGuard, AsyncHalves, Plain};
 ///
 /// async fn stored<B>(number: AsyncContext<Plain<u32>, B>) -> AsyncGuard<u32>
@@ -201,12 +204,12 @@ pub(super) type Wrapped<B, Q> = <<B as AsyncBody>::Returns as Returns>::Wrapped<
 /// # async fn three() -> u32 {
 /// #     guard_core::yield_point!(3);
 /// # }
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
 /// # let guard = stored(three()).await;
 /// # assert_eq!(*guard, 3);
 /// # AsyncGuard::exit(guard).await;
 /// # }
+/// # #[cfg(not(feature = "alloc"))]
+/// # fn main() {}
 /// ```
 // No shared reference is made to a frame, whose locals may borrow from each other mutably.
 pub trait AsyncHalves<S: Returns>: OfAFrame {
@@ -266,6 +269,9 @@ pub trait AsyncHalves<S: Returns>: OfAFrame {
 /// cannot be implemented or called.
 ///
 /// ```
+/// # #[cfg(feature = "alloc")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// use guard_core::{AsyncGuard, AsyncSuspended};
 ///
 /// /// Exits guards of every kind: those that can be sent, those that borrow, and those that cannot
@@ -280,11 +286,11 @@ pub trait AsyncHalves<S: Returns>: OfAFrame {
 /// # async fn three() -> u32 {
 /// #     guard_core::yield_point!(3);
 /// # }
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
 /// closed(three().enter().await).await;
 /// closed(three().enter_local().await).await;
 /// # }
+/// # #[cfg(not(feature = "alloc"))]
+/// # fn main() {}
 /// ```
 pub trait AsyncSuspended<T, R>: sealed::Sealed {
     #[doc(hidden)]

@@ -60,6 +60,9 @@ pub trait AsyncContextManager: Sized {
     /// would give the value away.
     ///
     /// ```
+    /// # #[cfg(feature = "alloc")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
     /// use guard_core::{AsyncContextManager, AsyncGuard, Plain, context_manager, yield_point};
     ///
     /// async fn entered<C>(number: C) -> AsyncGuard<u8>
@@ -73,10 +76,10 @@ pub trait AsyncContextManager: Sized {
     /// # fn seven() -> u8 {
     /// #     yield_point!(7);
     /// # }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
     /// # assert_eq!(*entered(seven()).await, 7);
     /// # }
+    /// # #[cfg(not(feature = "alloc"))]
+    /// # fn main() {}
     /// ```
     fn into_async_context(self) -> AsyncContext<Self::Returns, Self::Body>;
 

@@ -152,6 +152,8 @@ impl ExitErrors {
     /// # Examples
     ///
     /// ```
+    /// # #[cfg(feature = "std")]
+    /// # fn main() {
     /// use guard_core::{ExitStack, of_type};
     /// use std::io::{self, ErrorKind};
     ///
@@ -162,6 +164,9 @@ impl ExitErrors {
     /// let left = stack.close().or_else(|errors| errors.suppress(missing)).unwrap_err();
     /// assert_eq!(left.to_string(), "stuck");
     /// assert!(left.suppress(|_: &_| true).is_ok());
+    /// # }
+    /// # #[cfg(not(feature = "std"))]
+    /// # fn main() {}
     /// ```
     #[expect(clippy::needless_pass_by_value, reason = "as `suppress` takes it")]
     pub fn suppress(

@@ -26,6 +26,8 @@ use core::ops::Deref;
 /// # Examples
 ///
 /// ```
+/// # #[cfg(feature = "std")]
+/// # fn main() -> std::io::Result<()> {
 /// use guard_core::suppress;
 /// use std::{fs, io};
 ///
@@ -38,6 +40,9 @@ use core::ops::Deref;
 /// let denied = suppress(io::ErrorKind::PermissionDenied, || fs::remove_file(&cache));
 /// assert_eq!(denied.unwrap_err().kind(), io::ErrorKind::NotFound);
 /// # io::Result::Ok(())
+/// # }
+/// # #[cfg(not(feature = "std"))]
+/// # fn main() {}
 /// ```
 #[expect(
     clippy::needless_pass_by_value,
@@ -68,6 +73,8 @@ pub fn suppress<T, E>(
 /// and can be given by reference.
 ///
 /// ```
+/// # #[cfg(feature = "std")]
+/// # fn main() {
 /// use guard_core::{Matches, suppress};
 /// use std::io;
 ///
@@ -88,6 +95,9 @@ pub fn suppress<T, E>(
 /// let interrupted = || Err::<(), _>(io::Error::from(io::ErrorKind::Interrupted));
 /// assert!(suppress(GONE, interrupted).is_err());
 /// assert!(suppress((GONE, Interrupted), interrupted).is_ok());
+/// # }
+/// # #[cfg(not(feature = "std"))]
+/// # fn main() {}
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which errors of type `{E}` are meant",
@@ -216,6 +226,8 @@ pub fn of_type<T: Error + 'static>() -> OfType<T> {
 /// Made by [`of_type`].
 ///
 /// ```
+/// # #[cfg(feature = "std")]
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use guard_core::{OfType, of_type, suppress};
 /// use std::io;
 ///
@@ -227,6 +239,9 @@ pub fn of_type<T: Error + 'static>() -> OfType<T> {
 /// let late: Box<dyn std::error::Error> = io::Error::from(io::ErrorKind::TimedOut).into();
 /// assert_eq!(suppress(settings.ignored, || Err::<(), _>(late))?, None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }
+/// # #[cfg(not(feature = "std"))]
+/// # fn main() {}
 /// ```
 pub struct OfType<T, M = fn(&T) -> bool> {
     matcher: M,
@@ -237,6 +252,8 @@ impl<T> OfType<T> {
     /// Asks another matcher about the `T` that was found.
     ///
     /// ```
+    /// # #[cfg(feature = "std")]
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use guard_core::{of_type, suppress};
     /// use std::error::Error;
     /// use std::{fs, io};
@@ -247,6 +264,9 @@ impl<T> OfType<T> {
     /// })?;
     /// assert_eq!(text, None);
     /// # Ok::<(), Box<dyn Error>>(())
+    /// # }
+    /// # #[cfg(not(feature = "std"))]
+    /// # fn main() {}
     /// ```
     #[must_use]
     pub fn that<M: Matches<T>>(self, matcher: M) -> OfType<T, M> {
