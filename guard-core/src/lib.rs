@@ -7,7 +7,6 @@
         feature = "stdio",
         feature = "testing",
         feature = "tokio",
-        feature = "tracing",
     ),
     doc = "[forms]: guide::forms",
     doc = "[async]: guide::asynchronous",
@@ -42,7 +41,6 @@ mod guard;
     feature = "stdio",
     feature = "testing",
     feature = "tokio",
-    feature = "tracing",
 ))]
 pub mod guide;
 mod lost;
