@@ -211,8 +211,10 @@ pub(crate) fn report(frame: &'static str, loss: Loss<'_>, exit: Exit<'_>) {
 fn trace(lost: &LostError<'_>) {
     let told = crate::panics::catch(|| {
         tracing::error!(
+            target: "guard_core",
             context = lost.context,
             outcome = %lost.exit,
+            error = lost.exit.failure().map(tracing::field::debug),
             "{}",
             lost.loss
         );

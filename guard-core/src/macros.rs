@@ -154,7 +154,7 @@ macro_rules! __site {
     };
 }
 
-/// Nothing.
+/// Without the feature the expansion is the same, and nothing comes of this part of it.
 #[cfg(not(feature = "tracing"))]
 #[doc(hidden)]
 #[macro_export]

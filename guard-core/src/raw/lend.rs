@@ -240,6 +240,10 @@ pub struct Point<S, T, F: ?Sized = dyn Failure>(
     PhantomData<fn(&F)>,
 );
 
+/// Proof that there is such a [`Point`], which nobody else can make.
+#[must_use]
+pub struct Witness<S, T, F: ?Sized>(PhantomData<Point<S, T, F>>);
+
 /// That of an `async fn`.
 pub(crate) type AsyncPoint<S, T> = Point<S, T, Shared>;
 
@@ -251,9 +255,8 @@ impl<S, T, F: Told + ?Sized> Point<S, T, F> {
 
     /// What ties a frame to the point that it is given.
     #[inline(always)]
-    #[must_use]
-    pub fn witness(&self) -> PhantomData<Self> {
-        PhantomData
+    pub fn witness(&self) -> Witness<S, T, F> {
+        Witness(PhantomData)
     }
 
     /// Lends `value` to the body and waits until the body has ended.

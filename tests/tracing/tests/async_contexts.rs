@@ -3,6 +3,7 @@
 mod support;
 
 use std::future::{pending, poll_fn};
+use std::panic::UnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
@@ -266,9 +267,42 @@ fn all_forms_tell_the_same() {
     );
 }
 
+/// In a span as well.
 #[test]
-fn futures_are_still_send() {
+fn what_is_given_up_is_dropped_in_the_span() {
+    struct Told;
+    impl Drop for Told {
+        fn drop(&mut self) {
+            info!("dropped");
+        }
+    }
+    #[context_manager]
+    async fn holds() {
+        let _told = Told;
+        pends().await;
+        yield_point!();
+    }
+    let lines = told(|| {
+        let mut waits = Box::pin(holds().with(async |()| ()));
+        assert!(poll(waits.as_mut()).is_pending());
+        drop(waits);
+    });
+    let expected = [
+        "holds: dropped in its enter half",
+        "holds: dropped",
+        "holds closed",
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn futures_and_frames_are_still_what_they_were() {
     fn sends(_: impl Send) {}
+    fn unwinds<B: guard_core::Body<guard_core::Plain<()>, Frame: UnwindSafe>>(
+        _: guard_core::Context<guard_core::Plain<()>, B>,
+    ) {
+    }
+    unwinds(plain());
     sends(session("Ann").with(async |_| ()));
     sends(session("Ann").enter());
     sends(plain().enter());

@@ -11,8 +11,8 @@ use guard_core::{
     ContextManager as _, ExitStack, Guard, closing, context_manager, enter, nullcontext,
     on_lost_error, with, within, yield_point,
 };
-use tracing::span::{Attributes, Id};
-use tracing::{Event, Level, Subscriber, info, info_span};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Subscriber, info, info_span};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use support::{Book, told, told_of_panic};
@@ -159,12 +159,74 @@ fn lost_errors_are_told_where_they_are_lost() {
     assert_eq!(lines, expected);
 }
 
-struct Panics;
+/// Panics when it is told of what is named.
+struct Panics(&'static str);
+
+impl Panics {
+    fn at(&self, what: &str) {
+        assert_ne!(self.0, what, "the subscriber panics");
+    }
+}
 
 impl<S: Subscriber> Layer<S> for Panics {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        assert_ne!(*event.metadata().level(), Level::ERROR);
+        self.at(event.metadata().level().as_str());
     }
+
+    fn on_record(&self, _: &Id, _: &Record<'_>, _: Context<'_, S>) {
+        self.at("record");
+    }
+
+    fn on_enter(&self, _: &Id, _: Context<'_, S>) {
+        self.at("enter");
+    }
+
+    fn on_exit(&self, _: &Id, _: Context<'_, S>) {
+        self.at("exit");
+    }
+
+    fn on_close(&self, _: Id, _: Context<'_, S>) {
+        self.at("close");
+    }
+}
+
+#[test]
+fn a_subscriber_that_panics_keeps_no_half_from_running() {
+    #[context_manager]
+    fn noted(log: &Mutex<Vec<&'static str>>) {
+        log.lock().unwrap().push("enters");
+        yield_point!();
+        log.lock().unwrap().push("exits");
+    }
+    for what in ["DEBUG", "record", "enter", "exit", "close"] {
+        let log = Mutex::new(Vec::new());
+        let subscriber = tracing_subscriber::registry().with(Panics(what));
+        tracing::subscriber::with_default(subscriber, || {
+            noted(&log).with(|()| log.lock().unwrap().push("works"));
+            drop(noted(&log).enter());
+        });
+        let expected = ["enters", "works", "exits", "enters", "exits"];
+        assert_eq!(*log.lock().unwrap(), expected, "{what}");
+    }
+}
+
+#[test]
+fn a_lost_error_stands_beside_that_of_the_body() {
+    let _locked = HOOK.lock();
+    on_lost_error(|_| {});
+    let lines = told(|| {
+        let body = |_: &mut u32| Err::<(), _>("no".to_owned());
+        fallible("exit").try_with(body).expect_err("an error");
+    });
+    let loss = ": the exit half returned \"cannot exit\", which is lost \
+                context=contexts::fallible outcome=Failed error=\"no\"";
+    assert!(lines.contains(&loss.to_owned()), "{lines:?}");
+    let lines = told_of_panic(|| {
+        drop(panics("exit").try_with(|()| Err::<(), _>("no".to_owned())));
+    });
+    let loss = ": the exit half panicked, so that this error is lost \
+                context=contexts::panics outcome=Failed error=\"no\"";
+    assert!(lines.contains(&loss.to_owned()), "{lines:?}");
 }
 
 #[test]
@@ -172,7 +234,7 @@ fn a_subscriber_that_panics_keeps_no_loss_from_the_hook() {
     static LOST: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let _locked = HOOK.lock();
     on_lost_error(|lost| LOST.lock().unwrap().push(lost.context().to_owned()));
-    let subscriber = tracing_subscriber::registry().with(Panics);
+    let subscriber = tracing_subscriber::registry().with(Panics("ERROR"));
     tracing::subscriber::with_default(subscriber, || drop(fallible("exit").enter().unwrap()));
     assert_eq!(*LOST.lock().unwrap(), ["contexts::fallible"]);
 }

@@ -9,6 +9,8 @@ mod traced;
 pub use traced::{Event, Site, framed};
 
 use super::frame::Frame;
+#[cfg(not(feature = "tracing"))]
+use super::lend::Witness;
 use super::lend::{Ended, Lend, Point, VisibleReturn};
 use crate::exit::Failure;
 use crate::manager::Either;
@@ -20,7 +22,7 @@ pub(crate) const ADAPTED: &str = module_path!();
 /// The frame itself, as there are no spans.
 #[cfg(not(feature = "tracing"))]
 #[inline(always)]
-pub fn framed<P, F>(_point: PhantomData<P>, _site: (), frame: F) -> F {
+pub fn framed<S, T, F: ?Sized, Fut>(_witness: Witness<S, T, F>, _site: (), frame: Fut) -> Fut {
     frame
 }
 

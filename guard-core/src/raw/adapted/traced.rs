@@ -3,20 +3,22 @@
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem;
+use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
 use core::task::{Context as Poller, Poll};
 
-use tracing::instrument::{Instrument, Instrumented};
 use tracing::{Span, field};
 
 use crate::exit::Exit;
-use crate::raw::lend::{Ended, Point, Slot, Told};
+use crate::panics;
+use crate::raw::lend::{Ended, Point, Slot, Told, Witness};
 use crate::returns::Returns;
 
 /// What the expansion knows of `tracing`, whose places it has made where the function stands, so
 /// that filters find them there.
 pub struct Site {
-    span: Span,
+    /// A panic in a subscriber is kept from the frame.
+    span: AssertUnwindSafe<Span>,
     event: fn(&Span, Event<'_>),
 }
 
@@ -24,7 +26,10 @@ impl Site {
     /// `event` makes an event in the span.
     #[must_use]
     pub fn new(span: Span, event: fn(&Span, Event<'_>)) -> Self {
-        Site { span, event }
+        Site {
+            span: AssertUnwindSafe(span),
+            event,
+        }
     }
 }
 
@@ -40,20 +45,23 @@ pub struct Event<'e> {
 
 /// A frame whose polls, and whose end, are in a span.
 pub struct Traced<S, T, F: ?Sized, Fut> {
-    /// Dropped before the frame, so that its last word comes before what the locals say.
+    /// Dropped before the frame, whose locals are then in the span, too.
     progress: Progress,
     point: PhantomData<Point<S, T, F>>,
-    frame: Instrumented<Fut>,
+    frame: Fut,
+    /// Dropped after it.
+    leaves: Leaves,
 }
 
-/// The frame that is given `point`, in the span of `site`.
+/// The frame that is given the point of `_witness`, in the span of `site`.
 pub fn framed<S, T, F: ?Sized, Fut>(
-    _point: PhantomData<Point<S, T, F>>,
+    _witness: Witness<S, T, F>,
     site: Site,
     frame: Fut,
 ) -> Traced<S, T, F, Fut> {
     Traced {
-        frame: frame.instrument(site.span.clone()),
+        leaves: Leaves(AssertUnwindSafe(site.span.clone())),
+        frame,
         point: PhantomData,
         progress: Progress {
             site,
@@ -79,11 +87,10 @@ where
         let frame = unsafe { Pin::new_unchecked(&mut this.frame) };
         // SAFETY: up to the first poll of the exit half a frame is polled with the address of the slot
         // of the point that this was made with, as in `Lend`; nobody else looks at it before.
-        let told = slot.and_then(|slot| unsafe { &*slot }.outcome());
-        this.progress.polls(told);
-        let unwinding = Unwinding(&mut this.progress);
+        let outcome = slot.and_then(|slot| unsafe { &*slot }.outcome());
+        let half = this.progress.begin(outcome);
         let answer = frame.poll(poller);
-        mem::forget(unwinding);
+        half.leave();
         match &answer {
             Poll::Ready(ended) => this.end(ended.as_ref().err()),
             // SAFETY: as above; the frame does not look at it any more.
@@ -100,8 +107,10 @@ impl<S, T, F: ?Sized, Fut> Traced<S, T, F, Fut> {
     /// Lets go of the span: an async frame that has ended is not dropped any more, as it holds nothing.
     fn end<E: fmt::Debug>(&mut self, error: Option<&E>) {
         self.progress.ended(error);
-        self.progress.site.span = Span::none();
-        *self.frame.span_mut() = Span::none();
+        for span in [&mut self.progress.site.span, &mut self.leaves.0] {
+            let span = mem::replace(&mut span.0, Span::none());
+            quietly(|| drop(span));
+        }
     }
 }
 
@@ -142,15 +151,18 @@ impl Progress {
         }
     }
 
-    fn polls(&mut self, told: Option<&'static str>) {
-        match (self.stage, told) {
+    /// The frame is about to be polled; if it is told an outcome, with its exit half.
+    fn begin(&mut self, outcome: Option<&'static str>) -> Half<'_> {
+        match (self.stage, outcome) {
             (Stage::Created, _) => self.stage = Stage::Entering,
             (Stage::Inside, Some(outcome)) => {
-                self.site.span.record("outcome", field::display(outcome));
                 self.stage = Stage::Exiting(outcome);
+                quietly(|| self.site.span.record("outcome", field::display(outcome)));
             }
             _ => {}
         }
+        enter(&self.site.span);
+        Half(self)
     }
 
     fn entered(&mut self) {
@@ -185,7 +197,7 @@ impl Progress {
             outcome,
             error,
         };
-        (self.site.event)(&self.site.span, event);
+        quietly(|| (self.site.event)(&self.site.span, event));
     }
 }
 
@@ -198,14 +210,47 @@ impl Drop for Progress {
             Stage::Exiting(_) => self.tell("dropped in its exit half", None),
             Stage::Created | Stage::Over => {}
         }
+        enter(&self.site.span);
     }
 }
 
-/// Notes that a half panics. It is forgotten when that does not.
-struct Unwinding<'p>(&'p mut Progress);
+/// A half that is being polled. It is dropped if that panics.
+struct Half<'p>(&'p mut Progress);
 
-impl Drop for Unwinding<'_> {
+impl Half<'_> {
+    fn leave(self) {
+        leave(&self.0.site.span);
+        mem::forget(self);
+    }
+}
+
+impl Drop for Half<'_> {
     fn drop(&mut self) {
+        leave(&self.0.site.span);
         self.0.panicked();
+    }
+}
+
+/// Leaves the span that [`Progress`] enters when it is dropped.
+struct Leaves(AssertUnwindSafe<Span>);
+
+impl Drop for Leaves {
+    fn drop(&mut self) {
+        leave(&self.0);
+    }
+}
+
+fn enter(span: &Span) {
+    quietly(|| span.with_subscriber(|(id, subscriber)| subscriber.enter(id)));
+}
+
+fn leave(span: &Span) {
+    quietly(|| span.with_subscriber(|(id, subscriber)| subscriber.exit(id)));
+}
+
+/// Whoever listens has no part in what happens: no exit half is left out because one panics.
+fn quietly<Q>(tell: impl FnOnce() -> Q) {
+    if let Err(payload) = panics::catch(tell) {
+        payload.discard();
     }
 }
