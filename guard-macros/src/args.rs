@@ -5,6 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Path, Token, custom_keyword, parenthesized, token};
 
 use crate::errors::{Errors, error};
+use crate::fields::Fields;
 
 custom_keyword!(infallible);
 custom_keyword!(finish_on);
@@ -17,7 +18,7 @@ pub(crate) struct Args {
     /// Where the exit half goes on when the future is dropped.
     pub(crate) finish_on: Option<(finish_on, Expr)>,
     /// What a span of `tracing` records beside its name.
-    pub(crate) fields: Option<(fields, TokenStream)>,
+    pub(crate) fields: Option<(fields, Fields)>,
     krate: Option<Path>,
     /// There is something in them that could not be read.
     pub(crate) broken: bool,
@@ -72,7 +73,7 @@ pub(crate) fn duplicate(span: proc_macro2::Span, name: &str, errors: &mut Errors
 enum Arg {
     Infallible(infallible),
     FinishOn(finish_on, Expr),
-    Fields(fields, TokenStream),
+    Fields(fields, Fields),
     Crate(Token![crate], Path),
 }
 
@@ -138,7 +139,7 @@ fn recorded(input: ParseStream<'_>) -> syn::Result<Arg> {
     }
     let list;
     parenthesized!(list in input);
-    Ok(Arg::Fields(word, list.parse()?))
+    Ok(Arg::Fields(word, Fields::parse(list.parse()?)?))
 }
 
 /// `crate = path`

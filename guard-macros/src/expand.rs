@@ -1,12 +1,13 @@
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, FnArg, Ident, Pat, Signature, Token};
 
 use crate::args::{fields, finish_on};
-use crate::bindings::{make_lent_assignable, make_mutable};
+use crate::bindings::{is_condition, make_lent_assignable, make_mutable, names_of, rebind_lent};
 use crate::errors::Errors;
+use crate::fields::{Fields, mentioned_in};
 use crate::parse::{ContextManager, Lends};
 use crate::rewrite::{Names, hygienic, located, rewrite};
 use crate::stub::stub;
@@ -65,10 +66,15 @@ fn function(
         ..
     } = manager;
     let mut arguments = arguments(&mut sig, &lent, errors);
-    let mentioned = args.fields.iter().map(|(_, fields)| fields.clone());
-    let executor = args.finish_on.iter();
-    let mentioned = mentioned.chain(executor.map(|(_, executor)| executor.to_token_stream()));
-    arguments.push(used(&sig, mentioned.collect()));
+    let recorded = args
+        .fields
+        .iter()
+        .flat_map(|(_, fields)| fields.mentioned());
+    let executor = args
+        .finish_on
+        .iter()
+        .flat_map(|(_, executor)| mentioned_in(executor));
+    arguments.push(used(&sig, &recorded.chain(executor).collect::<Vec<_>>()));
     let promise = names.promise;
     let there = located(krate, promise);
     let kind = Kind::of(&mut sig, promise);
@@ -230,11 +236,11 @@ fn frame(
 fn framed(
     private: &TokenStream,
     name: &Ident,
-    fields: Option<&(fields, TokenStream)>,
+    fields: Option<&(fields, Fields)>,
     frame: &TokenStream,
 ) -> TokenStream {
     let name = name.unraw().to_string();
-    let fields = fields.map(|(_, fields)| fields);
+    let fields = fields.map(|(_, fields)| &fields.tokens);
     quote_spanned! {Span::mixed_site()=>
         move |__caller| {
             #private::framed(__caller.witness(), #private::site!(#name, #fields), { #frame })
@@ -254,25 +260,20 @@ fn receiver(manager: &ContextManager) -> Option<Token![self]> {
 /// may not mention it.
 // Input:  #[context_manager(fields(path = %path.display()))] fn f(path: &Path) { .. }
 // Output: let _ = &path;
-fn used(sig: &Signature, mentioned: TokenStream) -> TokenStream {
-    let mentioned = idents(mentioned);
+fn used(sig: &Signature, mentioned: &[Ident]) -> TokenStream {
     let arguments = sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(argument) => Some(crate::bindings::names_of(&argument.pat)),
+        FnArg::Typed(argument) => Some(argument),
         FnArg::Receiver(_) => None,
     });
-    let names = arguments.flatten().filter(|name| mentioned.contains(name));
-    names
-        .map(|name| quote_spanned!(Span::mixed_site()=> let _ = &#name;))
-        .collect()
-}
-
-fn idents(tokens: TokenStream) -> Vec<Ident> {
-    let idents = tokens.into_iter().flat_map(|token| match token {
-        TokenTree::Ident(ident) => vec![ident],
-        TokenTree::Group(group) => idents(group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    let uses = arguments.flat_map(|argument| {
+        let names = names_of(&argument.pat).into_iter();
+        let names = names.filter(|name| mentioned.contains(name));
+        names.map(|name| {
+            let conditions = argument.attrs.iter().filter(|attr| is_condition(attr));
+            quote_spanned!(Span::mixed_site()=> #(#conditions)* let _ = &#name;)
+        })
     });
-    idents.collect()
+    uses.collect()
 }
 
 /// Gives every argument a name in the signature, and binds it to its pattern in the frame, where
@@ -284,14 +285,14 @@ fn arguments(sig: &mut Signature, lent: &[Ident], errors: &mut Errors) -> Vec<To
         let FnArg::Typed(argument) = input else {
             continue;
         };
-        let names = crate::bindings::names_of(&argument.pat);
+        let names = names_of(&argument.pat);
         let lent_here: Vec<_> = lent
             .iter()
             .filter(|name| names.contains(name))
             .cloned()
             .collect();
         let attrs = argument.attrs.clone();
-        argument.attrs.retain(crate::bindings::is_condition);
+        argument.attrs.retain(is_condition);
         bound.push(bind(index, &mut argument.pat, &attrs, &lent_here));
         bound_names.extend(names);
     }
@@ -331,10 +332,8 @@ fn bind(index: usize, pat: &mut Pat, attrs: &[Attribute], lent: &[Ident]) -> Tok
     let whole = format_ident!("__arg{}", index, span = span);
     let mut declared: Pat = syn::parse_quote_spanned!(span=> #whole);
     std::mem::swap(pat, &mut declared);
-    let rebound = crate::bindings::rebind_lent(&mut declared, lent);
-    let conditions = attrs
-        .iter()
-        .filter(|attr| crate::bindings::is_condition(attr));
+    let rebound = rebind_lent(&mut declared, lent);
+    let conditions = attrs.iter().filter(|attr| is_condition(attr));
     quote_spanned! {span=>
         #(#conditions)*
         #[allow(unused_mut)]

@@ -7,6 +7,7 @@ mod bindings;
 mod entered;
 mod errors;
 mod expand;
+mod fields;
 mod flow;
 mod fragments;
 mod parse;
@@ -49,8 +50,9 @@ use proc_macro::TokenStream;
 ///   awaits it is dropped, as with `AsyncContext::finish_on`. It may use the arguments of the
 ///   function, before the function owns them; what that holds has to be `Send` and to borrow nothing.
 /// - `fields(name = value, ..)`: what the context's span records beside its name, in the words of
-///   `tracing::info_span!`. Values may use `self` and the arguments, by the names of their own. Without
-///   the feature `tracing` nothing is made of it.
+///   `tracing::info_span!`. Values may use `self` and the arguments, though not what is taken out of one
+///   by a pattern. Without the feature `tracing` nothing is made of it, and types are not checked: build
+///   with it once.
 /// - `crate = path`: where `guard-core` is to be found, if not at `::guard_core`.
 ///
 /// ```

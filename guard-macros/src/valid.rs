@@ -2,10 +2,11 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Expr, Ident, Lifetime, Macro, ParenthesizedGenericArguments, Pat, PatIdent, Receiver,
+    Expr, FnArg, Ident, Lifetime, Macro, ParenthesizedGenericArguments, Pat, PatIdent, Receiver,
     ReceiverKind, ReturnType, Stmt, TraitBound, TypeFnPtr, TypeImplTrait, TypeReference,
 };
 
+use crate::bindings::names_of;
 use crate::errors::Errors;
 use crate::parse::ContextManager;
 use crate::yield_point::{YieldPoint, hidden_in, local};
@@ -14,6 +15,7 @@ use crate::yield_point::{YieldPoint, hidden_in, local};
 pub(crate) fn check(manager: &ContextManager, errors: &mut Errors) {
     check_const(manager, errors);
     check_finish_on(manager, errors);
+    check_fields(manager, errors);
     check_owns(manager, errors);
     check_abi(manager, errors);
     check_variadic(manager, errors);
@@ -42,6 +44,34 @@ fn check_finish_on(manager: &ContextManager, errors: &mut Errors) {
             "remove it: the exit half of a context that is not async runs in any case",
         );
     }
+}
+
+/// Rule: a span is made before the arguments are taken apart.
+fn check_fields(manager: &ContextManager, errors: &mut Errors) {
+    let Some((_, fields)) = &manager.args.fields else {
+        return;
+    };
+    fields.check(errors);
+    let patterns = manager.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) if !is_name(&argument.pat) => Some(names_of(&argument.pat)),
+        _ => None,
+    });
+    let parts: Vec<_> = patterns.flatten().collect();
+    for name in fields
+        .mentioned()
+        .iter()
+        .filter(|name| parts.contains(name))
+    {
+        errors.report(
+            name.span(),
+            &format!("`{name}` is taken out of an argument, and the span is made before that"),
+            "give the argument a name, record what is to be seen of it, and take it apart in the body",
+        );
+    }
+}
+
+fn is_name(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none())
 }
 
 /// Rule: what goes on elsewhere borrows nothing. A lifetime that is not written the compiler finds.
