@@ -64,12 +64,11 @@ use proc_macro::TokenStream;
 /// fn replacing(path: &Path) -> io::Result<fs::File> {
 ///     let part = path.with_extension("part");
 ///     let file = fs::File::create(&part)?;
-///     if yield_point!(file).is_completed() {
-///         file.sync_all()?;
-///         fs::rename(&part, path)
-///     } else {
-///         fs::remove_file(&part)
+///     if !yield_point!(file).is_completed() {
+///         return fs::remove_file(&part);
 ///     }
+///     let renamed = file.sync_all().and_then(|()| fs::rename(&part, path));
+///     renamed.inspect_err(|_| drop(fs::remove_file(&part)))
 /// }
 ///
 /// # let dir = tempfile::tempdir()?;
