@@ -189,6 +189,35 @@ mod stack {
     }
 
     #[test]
+    fn two_paths_to_one_file_are_found() {
+        let place = Place::new();
+        fs::create_dir(place.path("etc")).expect("a directory");
+        let config = place.write("wrong.conf", "a = a.db\nb = etc/../a.db\n");
+        let said = ":2: `b = etc/../a.db` repeats a name or a path";
+        let ran = place.run(NAME, [&config]);
+        assert_failed(&ran, NAME, &[&format!("{}{said}", config.display())]);
+        let ran = place.run(NAME, ["wrong.conf"]);
+        assert_failed(&ran, NAME, &[&format!("wrong.conf{said}")]);
+        assert_eq!(place.left(), ["etc", "wrong.conf"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_file_is_that_file() {
+        let place = Place::new();
+        place.write("a.db", "");
+        fs::create_dir(place.path("etc")).expect("a directory");
+        for (of, link) in [("a.db", "b.db"), (".", "etc/here")] {
+            std::os::unix::fs::symlink(place.path(of), place.path(link)).expect("a link");
+        }
+        for path in ["b.db", "etc/here/a.db"] {
+            place.write("wrong.conf", format!("a = a.db\nb = {path}\n"));
+            let said = format!("wrong.conf:2: `b = {path}` repeats a name or a path");
+            assert_failed(&place.run(NAME, ["wrong.conf"]), NAME, &[&said]);
+        }
+    }
+
+    #[test]
     fn a_config_that_cannot_be_read_is_one_error() {
         let place = Place::new();
         let missing = place.run(NAME, ["none.conf"]);
@@ -267,6 +296,30 @@ mod stack {
         assert_failed(&ran, NAME, &["south.db: database is locked", missing]);
         drop(reader);
         assert_eq!(place.left(), ["few.conf", "south.db"]);
+    }
+
+    /// One of two that run at once makes the file and fails. The other has done well only if its row is
+    /// there, whoever was first.
+    #[test]
+    fn what_another_run_has_committed_is_not_removed() {
+        for _ in 0..20 {
+            let place = Place::new();
+            place.write("good.conf", "north = north.db\n");
+            place.write("bad.conf", "north = north.db\neast = east.db\n");
+            let refusing = "CREATE TABLE run (at CHECK (at < 0))";
+            drop(prepare(&place, "east.db", refusing));
+            let good = thread::scope(|scope| {
+                let bad = scope.spawn(|| place.run(NAME, ["bad.conf"]));
+                let good = place.run(NAME, ["good.conf"]);
+                assert_eq!(bad.join().expect("a run").status, Some(1));
+                good
+            });
+            if good.status == Some(0) {
+                assert_eq!(rows(&place, "north.db").len(), 1, "{good:?}");
+            } else {
+                assert_failed(&good, NAME, &["north.db: disk I/O error"]);
+            }
+        }
     }
 
     #[test]
