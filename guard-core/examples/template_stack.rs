@@ -87,9 +87,9 @@ fn run(config: &Path) -> Result<String, ExitErrors> {
             stack.enter(file(&entry.path))?;
             databases.push((entry, stack.enter(database(&entry.path))?));
         }
-        let worked = databases.iter().map(|(Entry { name, path }, db)| {
-            let rows = work(db, now).map_err(at(path))?;
-            Ok(format!("{name}: rows={rows}\n"))
+        let worked = databases.iter().map(|(entry, db)| {
+            let rows = work(db, now).map_err(at(&entry.path))?;
+            Ok(format!("{}: rows={rows}\n", entry.name))
         });
         let report = worked.collect::<Result<_, ExitErrors>>()?;
         for (entry, db) in &databases {

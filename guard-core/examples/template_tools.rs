@@ -95,9 +95,9 @@ mod unix {
     fn captured(verbose: bool, command: &[OsString]) -> io::Result<String> {
         let kept = (!verbose).then(shown_unless_completed);
         kept.try_with(|said| {
-            let redirected = said.as_ref().map(redirected);
+            let redirected = said.first().map(redirected);
             redirected.try_with(|_| work(command))?;
-            let Some(said) = said else {
+            let [said] = said else {
                 return Ok("all went well".to_owned());
             };
             let said = said.bytes()?;

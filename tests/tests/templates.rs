@@ -558,8 +558,7 @@ mod tools {
 mod panicking_tools {
     use super::support::child;
     use guard_core::{
-        Capture, ContextManager, ExitErrors, Guard, context_manager, redirect_stderr,
-        redirect_stdout, yield_point,
+        Capture, ExitErrors, Guard, context_manager, redirect_stderr, redirect_stdout, yield_point,
     };
     use std::io::{self, Write};
     use std::os::fd::AsFd;
