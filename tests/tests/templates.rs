@@ -292,7 +292,7 @@ mod stack {
             fs::remove_file(place.path("north.db")).expect("a file that was made");
             run.join().expect("a run")
         });
-        let missing = "north.db: No such file or directory (os error 2)";
+        let missing = "north.db: unable to open database file: north.db";
         assert_failed(&ran, NAME, &["south.db: database is locked", missing]);
         drop(reader);
         assert_eq!(place.left(), ["few.conf", "south.db"]);
