@@ -317,7 +317,8 @@ mod stack {
             if good.status == Some(0) {
                 assert_eq!(rows(&place, "north.db").len(), 1, "{good:?}");
             } else {
-                assert_failed(&good, NAME, &["north.db: disk I/O error"]);
+                let said = good.stderr.starts_with("template_stack: north.db: ");
+                assert!(said, "{good:?}");
             }
         }
     }
