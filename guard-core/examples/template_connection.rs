@@ -11,7 +11,8 @@
 //!
 //! A time-out drops a future, which then cannot await anything, and so cannot say goodbye. Here it does:
 //! what is left of `connection` is run by what `finish_on` names, in a task of the runtime. A runtime
-//! that ends drops its tasks, so `main` waits until the last connection has let go of `open`.
+//! that ends drops its tasks, so `run` waits until the last connection has let go of `open`. Dropped in
+//! the middle of a line, it cannot begin another one, and is closed without a goodbye.
 //!
 //! To change: `connection`, which greets and says goodbye, to what your server talks, and `work`. The
 //! context manager owns what it uses, as it can outlive its caller. Without the server go `server`,
@@ -23,7 +24,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use guard_core::{context_manager, on_lost_error, yield_point};
+use guard_core::{ExitErrors, context_manager, on_lost_error, yield_point};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
@@ -86,14 +87,17 @@ async fn work(lines: &mut Lines, last: &str) -> io::Result<u64> {
     Ok(sum)
 }
 
-/// A connection that has greeted. On every way out it says goodbye, and waits for the answer. As every
-/// argument, `_open` is held until then.
+/// A connection that has greeted. On every way out it says goodbye, and waits for the answer, unless a
+/// line was left unfinished. As every argument, `_open` is held until then.
 #[context_manager(finish_on = |half| { tokio::spawn(half); })]
 async fn connection(address: SocketAddr, _open: mpsc::Sender<Infallible>) -> io::Result<Lines> {
     let mut lines = Lines::new(TcpStream::connect(address).await?);
     lines.ask("HELLO").await?;
     let exit = yield_point!(lines);
     let goodbye = async {
+        if !lines.at_start {
+            return lines.shut_down().await;
+        }
         lines.write(&format!("BYE {exit}")).await?;
         // Before it comes the answer to a request that was given up.
         while lines.read().await?.ok_or_else(hung_up)? != "BYE" {}
@@ -111,16 +115,21 @@ async fn server(seen: mpsc::UnboundedSender<String>) -> io::Result<SocketAddr> {
     let (stop, mut stopped) = oneshot::channel::<Infallible>();
     let serving = tokio::spawn(async move {
         let mut clients = JoinSet::new();
-        loop {
+        let stopped = loop {
             tokio::select! {
-                _ = &mut stopped => break,
-                accepted = listener.accept() => clients.spawn(serve(accepted?.0, seen.clone())),
+                _ = &mut stopped => break Ok(()),
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => clients.spawn(serve(stream, seen.clone())),
+                    Err(error) => break Err(error),
+                },
             };
-        }
+        };
+        // An error of one does not end the others.
+        let mut ended = vec![stopped];
         while let Some(served) = clients.join_next().await {
-            served??;
+            ended.push(served.unwrap_or_else(|panicked| Err(panicked.into())));
         }
-        Ok(())
+        ExitErrors::of(ended).map_err(io::Error::other)
     });
     yield_point!(address);
     drop(stop);
@@ -145,11 +154,18 @@ async fn serve(stream: TcpStream, seen: mpsc::UnboundedSender<String>) -> io::Re
 }
 
 /// Lines over TCP, seen from either end.
-struct Lines(tokio::io::Lines<BufReader<TcpStream>>);
+struct Lines {
+    stream: tokio::io::Lines<BufReader<TcpStream>>,
+    /// Not while a line is written, nor ever after if that fails or is dropped.
+    at_start: bool,
+}
 
 impl Lines {
     fn new(stream: TcpStream) -> Self {
-        Lines(BufReader::new(stream).lines())
+        Lines {
+            stream: BufReader::new(stream).lines(),
+            at_start: true,
+        }
     }
 
     async fn ask(&mut self, request: &str) -> io::Result<String> {
@@ -159,12 +175,19 @@ impl Lines {
 
     async fn write(&mut self, line: &str) -> io::Result<()> {
         let line = format!("{line}\n");
-        self.0.get_mut().write_all(line.as_bytes()).await
+        self.at_start = false;
+        self.stream.get_mut().write_all(line.as_bytes()).await?;
+        self.at_start = true;
+        Ok(())
+    }
+
+    async fn shut_down(&mut self) -> io::Result<()> {
+        self.stream.get_mut().shutdown().await
     }
 
     /// `None` once the other end has closed the connection.
     async fn read(&mut self) -> io::Result<Option<String>> {
-        self.0.next_line().await
+        self.stream.next_line().await
     }
 }
 

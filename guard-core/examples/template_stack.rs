@@ -10,6 +10,10 @@
 //! a database cannot be opened, locked, written or checked, all are rolled back, and files that were
 //! made for the run are removed. Every error is printed, on a line of its own.
 //!
+//! Of two runs that want the same new file one may fail: it waits while the other, which has made the
+//! file, fails and removes it. SQLite then says `disk I/O error`, and nothing is lost: a file is removed
+//! only while it is locked, and only if nothing was committed to it.
+//!
 //! The commits are made one after the other, the last database first, and nothing makes them one: should
 //! one fail, those before it have been made, those after it are rolled back, and the error has its path.
 //! So what a commit could fail with is looked for before the first of them: nobody else may write
@@ -33,7 +37,7 @@ use std::{env, iter};
 use guard_core::{
     Exit, ExitErrors, ExitStack, closing, context_manager, on_lost_error, suppress, yield_point,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 fn main() -> ExitCode {
@@ -83,9 +87,9 @@ fn run(config: &Path) -> Result<String, ExitErrors> {
             stack.enter(file(&entry.path))?;
             databases.push((entry, stack.enter(database(&entry.path))?));
         }
-        let worked = databases.iter().map(|(Entry { name, path }, db)| {
-            let rows = work(db, now).map_err(at(path))?;
-            Ok(format!("{name}: rows={rows}\n"))
+        let worked = databases.iter().map(|(entry, db)| {
+            let rows = work(db, now).map_err(at(&entry.path))?;
+            Ok(format!("{}: rows={rows}\n", entry.name))
         });
         let report = worked.collect::<Result<_, ExitErrors>>()?;
         for (entry, db) in &databases {
@@ -139,14 +143,30 @@ fn file(path: &Path) -> Result<(), ExitErrors> {
     let is_new = made.map_err(at(path))?.is_some();
     let done = yield_point!().is_completed();
     if is_new && !done {
-        fs::remove_file(path).map_err(at(path))?;
+        remove_unused(path).map_err(at(path))?;
     }
     Ok(())
+}
+
+/// Another run may wait for the file, or have committed to it, or do so now.
+fn remove_unused(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    db.execute_batch("BEGIN EXCLUSIVE")?;
+    if fs::metadata(path)?.len() > 0 {
+        return Ok(());
+    }
+    if cfg!(windows) {
+        // There no file is removed that is open, here or in another run.
+        drop(db);
+    }
+    Ok(fs::remove_file(path)?)
 }
 
 struct Entry {
     name: String,
     path: PathBuf,
+    /// The same for all paths to one file.
+    file: PathBuf,
 }
 
 /// What the config names, which is one database or more, and none of them twice.
@@ -167,19 +187,29 @@ fn entries(config: &Path) -> Result<Vec<Entry>, ExitErrors> {
             return Err(wrong("the name or the path is missing"));
         }
         let path = dir.join(path);
+        let file = canonical(&path);
         if entries
             .iter()
-            .any(|other| other.name == name || other.path == path)
+            .any(|other| other.name == name || other.file == file)
         {
             return Err(wrong(&format!("`{text}` repeats a name or a path")));
         }
         let name = name.to_owned();
-        entries.push(Entry { name, path });
+        entries.push(Entry { name, path, file });
     }
     if entries.is_empty() {
         return Err(at(config)("names no database"));
     }
     Ok(entries)
+}
+
+/// Of a file that need not be there yet. What has no directory either will not be opened.
+fn canonical(path: &Path) -> PathBuf {
+    // So that it has a parent.
+    let path = Path::new(".").join(path);
+    let in_dir = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    let file = path.canonicalize().ok().or_else(in_dir);
+    file.unwrap_or(path)
 }
 
 /// For `map_err`: neither an error of I/O nor one of SQLite says which file it is about.

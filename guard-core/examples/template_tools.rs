@@ -10,9 +10,10 @@
 //! | what | is done by |
 //! |---|---|
 //! | what the command and this program print is kept, or goes to the log | [`redirect_stdout`], [`Capture`] |
+//! | what is kept is shown if the work fails or panics | the exit half of `shown_unless_completed` |
 //! | with `--verbose` it goes where it always goes | an `Option` of a context, which is one |
-//! | the log of the last run is removed, if there is one; other errors go through | [`suppress`] |
 //! | the log is on the disk before the program says that all went well | [`closing`] |
+//! | it may be a pipe, which is on no disk; other errors go through | [`suppress`] |
 //!
 //! Needs Unix and the feature `stdio`. To change: `work`, which may call anything that prints.
 //!
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
 #[cfg(unix)]
 mod unix {
     use std::ffi::OsString;
-    use std::fs::{self, File};
+    use std::fs::File;
     use std::io::{self, Write};
     use std::os::fd::AsFd;
     use std::path::{Path, PathBuf};
@@ -77,28 +78,45 @@ mod unix {
         }
     }
 
-    /// What is printed goes to a file, which takes the place of the one that was there.
+    /// What is printed goes to a file, and takes the place of what was in it.
     fn logged(log: &Path, command: &[OsString]) -> io::Result<String> {
         let at = |error| failed(format!("{}: {error}", log.display()));
-        suppress(io::ErrorKind::NotFound, || fs::remove_file(log)).map_err(at)?;
-        let file = File::create_new(log).map_err(at)?;
+        let file = File::create(log).map_err(at)?;
         // Dropped, it would be closed too, but could not tell that the disk is full.
-        let file = closing(file, |file| file.sync_all().map_err(at));
+        let file = closing(file, |file| {
+            let synced = suppress(io::ErrorKind::InvalidInput, || file.sync_all());
+            synced.map(drop).map_err(at)
+        });
         file.try_with(|file| redirected(file).try_with(|()| work(command)))?;
         Ok(format!("all went well, see {}", log.display()))
     }
 
-    /// What is printed is kept, and shown if the work fails.
+    /// What is printed is kept, and shown unless the work does well.
     fn captured(verbose: bool, command: &[OsString]) -> io::Result<String> {
+        let kept = (!verbose).then(shown_unless_completed);
+        kept.try_with(|said| {
+            let redirected = said.first().map(redirected);
+            redirected.try_with(|_| work(command))?;
+            let [said] = said else {
+                return Ok("all went well".to_owned());
+            };
+            let said = said.bytes()?;
+            let lines = said.split_inclusive(|byte| *byte == b'\n').count();
+            Ok(format!("all went well, {lines} lines not shown"))
+        })
+    }
+
+    /// What the streams can be redirected to meanwhile. It is shown unless all went well: the message
+    /// of a panic is in there, too.
+    #[context_manager]
+    fn shown_unless_completed() -> io::Result<Capture> {
         let said = Capture::new()?;
-        let redirected = (!verbose).then(|| redirected(&said));
-        let worked = redirected.try_with(|_| work(command));
-        let said = said.bytes()?;
-        if worked.is_err() {
-            both(worked, io::stdout().write_all(&said))?;
+        if yield_point!(said).is_completed() {
+            return Ok(());
         }
-        let lines = said.split_inclusive(|byte| *byte == b'\n').count();
-        Ok(format!("all went well, {lines} lines not shown"))
+        let mut stdout = io::stdout();
+        stdout.write_all(&said.bytes()?)?;
+        stdout.flush()
     }
 
     /// Both streams go to `target`, in the order in which things are printed.

@@ -189,6 +189,35 @@ mod stack {
     }
 
     #[test]
+    fn two_paths_to_one_file_are_found() {
+        let place = Place::new();
+        fs::create_dir(place.path("etc")).expect("a directory");
+        let config = place.write("wrong.conf", "a = a.db\nb = etc/../a.db\n");
+        let said = ":2: `b = etc/../a.db` repeats a name or a path";
+        let ran = place.run(NAME, [&config]);
+        assert_failed(&ran, NAME, &[&format!("{}{said}", config.display())]);
+        let ran = place.run(NAME, ["wrong.conf"]);
+        assert_failed(&ran, NAME, &[&format!("wrong.conf{said}")]);
+        assert_eq!(place.left(), ["etc", "wrong.conf"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_file_is_that_file() {
+        let place = Place::new();
+        place.write("a.db", "");
+        fs::create_dir(place.path("etc")).expect("a directory");
+        for (of, link) in [("a.db", "b.db"), (".", "etc/here")] {
+            std::os::unix::fs::symlink(place.path(of), place.path(link)).expect("a link");
+        }
+        for path in ["b.db", "etc/here/a.db"] {
+            place.write("wrong.conf", format!("a = a.db\nb = {path}\n"));
+            let said = format!("wrong.conf:2: `b = {path}` repeats a name or a path");
+            assert_failed(&place.run(NAME, ["wrong.conf"]), NAME, &[&said]);
+        }
+    }
+
+    #[test]
     fn a_config_that_cannot_be_read_is_one_error() {
         let place = Place::new();
         let missing = place.run(NAME, ["none.conf"]);
@@ -263,10 +292,35 @@ mod stack {
             fs::remove_file(place.path("north.db")).expect("a file that was made");
             run.join().expect("a run")
         });
-        let missing = "north.db: No such file or directory (os error 2)";
+        let missing = "north.db: unable to open database file: north.db";
         assert_failed(&ran, NAME, &["south.db: database is locked", missing]);
         drop(reader);
         assert_eq!(place.left(), ["few.conf", "south.db"]);
+    }
+
+    /// One of two that run at once makes the file and fails. The other has done well only if its row is
+    /// there, whoever was first.
+    #[test]
+    fn what_another_run_has_committed_is_not_removed() {
+        for _ in 0..20 {
+            let place = Place::new();
+            place.write("good.conf", "north = north.db\n");
+            place.write("bad.conf", "north = north.db\neast = east.db\n");
+            let refusing = "CREATE TABLE run (at CHECK (at < 0))";
+            drop(prepare(&place, "east.db", refusing));
+            let good = thread::scope(|scope| {
+                let bad = scope.spawn(|| place.run(NAME, ["bad.conf"]));
+                let good = place.run(NAME, ["good.conf"]);
+                assert_eq!(bad.join().expect("a run").status, Some(1));
+                good
+            });
+            if good.status == Some(0) {
+                assert_eq!(rows(&place, "north.db").len(), 1, "{good:?}");
+            } else {
+                let said = good.stderr.starts_with("template_stack: north.db: ");
+                assert!(said, "{good:?}");
+            }
+        }
     }
 
     #[test]
@@ -370,6 +424,8 @@ mod connection {
 #[cfg(unix)]
 mod tools {
     use super::{Place, assert_done, assert_failed, assert_wrong};
+    #[cfg(target_os = "linux")]
+    use std::process::{Command, Stdio};
 
     const NAME: &str = "template_tools";
 
@@ -414,7 +470,7 @@ mod tools {
     fn nothing_is_redirected_when_all_is_to_be_seen() {
         let args = std::iter::once("--verbose".to_owned()).chain(shell("0"));
         let ran = Place::new().run(NAME, args);
-        let stdout = "running `sh`\none\nthree\nall went well, 0 lines not shown\n";
+        let stdout = "running `sh`\none\nthree\nall went well\n";
         assert_eq!(
             (ran.status, &*ran.stdout, &*ran.stderr),
             (Some(0), stdout, "two\n")
@@ -444,20 +500,42 @@ mod tools {
     }
 
     #[test]
-    fn that_there_is_no_log_is_no_error_but_others_go_through() {
+    fn a_log_that_cannot_be_made_is_one_error() {
         let place = Place::new();
         std::fs::create_dir(place.path("run.log")).expect("a directory");
-        place.write("run.log/dear", "");
         let ran = place.run(NAME, logged("0"));
-        assert_eq!((ran.status, &*ran.stdout), (Some(1), ""), "{ran:?}");
-        assert!(
-            ran.stderr.starts_with("template_tools: run.log: "),
-            "{ran:?}"
+        assert_failed(&ran, NAME, &["run.log: Is a directory (os error 21)"]);
+    }
+
+    #[test]
+    fn a_log_that_is_a_link_stays_one() {
+        let place = Place::new();
+        place.write(
+            "log.1",
+            "of the last run, which was longer than this one is going to be",
         );
-        assert_eq!(ran.stderr.lines().count(), 1);
-        // That of the removal, and not of what comes after it.
-        assert!(!ran.stderr.contains("File exists"), "{ran:?}");
-        assert!(place.path("run.log/dear").exists());
+        std::os::unix::fs::symlink("log.1", place.path("run.log")).expect("a link");
+        let ran = place.run(NAME, logged("0"));
+        assert_done(&ran, "all went well, see run.log\n");
+        assert!(place.path("run.log").is_symlink());
+        assert_eq!(place.read("log.1"), SAID);
+    }
+
+    /// It cannot be synced, and how that is told depends on the system.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_log_that_is_a_pipe_is_read_by_another() {
+        let place = Place::new();
+        let fifo = place.path("run.log");
+        let made = Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.expect("a command").success());
+        let mut reader = Command::new("cat");
+        reader.arg(&fifo).stdout(Stdio::piped());
+        let reader = reader.spawn().expect("a reader");
+        let ran = place.run(NAME, logged("0"));
+        assert_done(&ran, "all went well, see run.log\n");
+        let read = reader.wait_with_output().expect("a reader that has ended");
+        assert_eq!(String::from_utf8_lossy(&read.stdout), SAID);
     }
 
     #[test]
@@ -473,6 +551,84 @@ mod tools {
         let usage = "[--log FILE | --verbose] [COMMAND [ARG ..]]";
         assert_wrong(NAME, usage, cases);
         assert_wrong(NAME, usage, &[&["--verbose", "--log", "run.log", "true"]]);
+    }
+}
+
+/// The work of `template_tools` does not panic, but that of a program that is made from it may.
+#[cfg(unix)]
+mod panicking_tools {
+    use super::support::child;
+    use guard_core::{
+        Capture, ExitErrors, Guard, context_manager, redirect_stderr, redirect_stdout, yield_point,
+    };
+    use std::io::{self, Write};
+    use std::os::fd::AsFd;
+
+    // What follows is from the template, word for word.
+
+    /// What the streams can be redirected to meanwhile. It is shown unless all went well: the message
+    /// of a panic is in there, too.
+    #[context_manager]
+    fn shown_unless_completed() -> io::Result<Capture> {
+        let said = Capture::new()?;
+        if yield_point!(said).is_completed() {
+            return Ok(());
+        }
+        let mut stdout = io::stdout();
+        stdout.write_all(&said.bytes()?)?;
+        stdout.flush()
+    }
+
+    /// Both streams go to `target`, in the order in which things are printed.
+    #[context_manager]
+    fn redirected(target: impl AsFd) -> io::Result<()> {
+        let out = redirect_stdout(target).enter_local()?;
+        let err = redirect_stderr(io::stdout()).enter_local()?;
+        yield_point!();
+        both(Guard::exit(err), Guard::exit(out))
+    }
+
+    /// Keeps both errors, if there are two.
+    fn both(first: io::Result<()>, second: io::Result<()>) -> io::Result<()> {
+        ExitErrors::of([first, second]).map_err(io::Error::other)
+    }
+
+    // This is the end of it.
+
+    #[test]
+    fn it_is_word_for_word() {
+        let this = include_str!("templates.rs");
+        let template = include_str!("../../guard-core/examples/template_tools.rs");
+        let (_, copied) = this.split_once(", word for word.\n\n").expect("a copy");
+        let (copied, _) = copied
+            .split_once("    // This is the end")
+            .expect("its end");
+        let items: Vec<_> = copied.split_inclusive("    }\n\n").collect();
+        assert_eq!(items.len(), 3);
+        for item in items {
+            assert!(template.contains(item.trim_end()), "{item}");
+        }
+    }
+
+    #[test]
+    fn what_was_printed_is_shown_with_the_message_of_the_panic() {
+        if child::is_child() {
+            let panicked = shown_unless_completed().try_with(|said| {
+                redirected(said).try_with(|()| -> io::Result<()> {
+                    writeln!(io::stdout(), "one")?;
+                    panic!("two");
+                })
+            });
+            unreachable!("{panicked:?}");
+        }
+        let name = "panicking_tools::what_was_printed_is_shown_with_the_message_of_the_panic";
+        let output = child::run(name);
+        assert_eq!(output.status.code(), Some(101), "{output:?}");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let (_, shown) = stdout.split_once("one\n").expect(&stdout);
+        assert!(shown.contains(" panicked at "), "{shown}");
+        assert!(shown.contains(":\ntwo\n"), "{shown}");
+        assert_eq!(child::stderr(&output), "");
     }
 }
 

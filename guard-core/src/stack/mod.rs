@@ -445,8 +445,9 @@ impl<'a, K> ExitStack<'a, K> {
     ///
     /// let stack = ExitStack::new();
     /// let child = stack.adopt(Command::new("sleep").arg("60").spawn()?, |mut child, _| {
-    ///     child.kill()?;
-    ///     child.wait().map(drop)
+    ///     let killed = child.kill();
+    ///     child.wait()?; // also if it could not be killed
+    ///     killed
     /// });
     /// assert!(child.try_wait()?.is_none());
     /// stack.close().map_err(std::io::Error::other)?;

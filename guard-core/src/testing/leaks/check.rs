@@ -190,8 +190,9 @@ impl LeakCheck {
     /// # if cfg!(unix) {
     /// let check = LeakCheck::new().keeping_children();
     /// let mut child = check.in_place(|| Command::new("sleep").arg("100").spawn())?;
-    /// child.kill()?;
-    /// child.wait()?;
+    /// let killed = child.kill();
+    /// child.wait()?; // also if it could not be killed
+    /// killed?;
     /// # }
     /// # std::io::Result::Ok(())
     /// ```
