@@ -92,6 +92,10 @@ macro_rules! enter {
 /// block; they leave it early, which is [`Exit::Dropped`](crate::Exit::Dropped), and so does an
 /// exit half on its right that fails. The frames stay on the stack: nothing is allocated.
 ///
+/// The block's value is not looked at, as [`with`](crate::Context::with) does not look at its body's: a
+/// block whose value is an `Err` has completed, and a transaction commits. Put a `?` on its last line too,
+/// or write [`try_with`](crate::Context::try_with).
+///
 /// ```
 /// use guard_core::{context_manager, with, yield_point};
 ///
