@@ -13,7 +13,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 #[context_manager(fields(name))]
 fn scratch(name: &str, _secret: &str) -> io::Result<PathBuf> {
     let path = env::temp_dir().join(name);
-    fs::create_dir(&path)?;
+    fs::create_dir_all(&path)?;
     info!("made");
     yield_point!(path);
     fs::remove_dir_all(path)
